@@ -1,0 +1,16 @@
+package org.bpfz.lzo;
+
+/**
+ * What a compressor needs beside its input and output, held by the caller so that a call allocates nothing. One work
+ * memory serves any number of calls, of both formats, one after the other; nothing of a call shows in the next. It is
+ * not safe for use by several threads at a time.
+ */
+public final class WorkMemory {
+    /** For each hash of four bytes, the position in the current block where they were last seen. */
+    final char[] dictionary = new char[Compressor.DICTIONARY_SIZE];
+
+    /** Where the compressor stands between two blocks; see {@link Compressor}. */
+    int literals;
+    int written;
+    int countByte;
+}
