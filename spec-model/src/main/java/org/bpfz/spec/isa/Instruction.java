@@ -87,8 +87,18 @@ public sealed interface Instruction {
         }
     }
 
-    /** may_goto: jumps when the frame's hidden loop budget is used up (Linux 6.10, JCOND with src 0). */
-    record MayGoto(short offset) implements Instruction {}
+    /**
+     * may_goto: jumps when the frame's hidden loop budget is used up (Linux 6.10, JCOND with src 0).
+     *
+     * @param offset not 0: Linux 6.12 refuses a may_goto that leads nowhere (verifier.c, check_cond_jmp_op)
+     */
+    record MayGoto(short offset) implements Instruction {
+        public MayGoto {
+            if (offset == 0) {
+                throw new IllegalArgumentException("no may_goto with offset 0");
+            }
+        }
+    }
 
     /** What a call names: the src field of the CALL opcode. */
     sealed interface CallTarget {
@@ -128,6 +138,12 @@ public sealed interface Instruction {
 
     /** LDDW: {@code dst = imm64}, in two slots. */
     record LoadImm64(ImmKind kind, Reg dst, int imm, int nextImm) implements Instruction {
+        public LoadImm64 {
+            if (nextImm != 0 && (kind == ImmKind.MAP_FD || kind == ImmKind.MAP_IDX)) {
+                throw new IllegalArgumentException(kind + " has no upper half: " + nextImm);
+            }
+        }
+
         @Override
         public int slots() {
             return 2;
@@ -161,5 +177,11 @@ public sealed interface Instruction {
     }
 
     /** {@code dst = addr_space_cast(src, toSpace, fromSpace)}: arena pointers between user (1) and kernel (0) form. */
-    record AddrSpaceCast(Reg dst, Reg src, int toSpace, int fromSpace) implements Instruction {}
+    record AddrSpaceCast(Reg dst, Reg src, int toSpace, int fromSpace) implements Instruction {
+        public AddrSpaceCast {
+            if ((toSpace != 0 || fromSpace != 1) && (toSpace != 1 || fromSpace != 0)) {
+                throw new IllegalArgumentException("no cast from address space " + fromSpace + " to " + toSpace);
+            }
+        }
+    }
 }
