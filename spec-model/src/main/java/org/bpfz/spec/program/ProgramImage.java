@@ -1,6 +1,7 @@
 package org.bpfz.spec.program;
 
 import java.util.List;
+import org.bpfz.spec.btf.ProgramBtf;
 import org.bpfz.spec.isa.RawInstruction;
 import org.jspecify.annotations.Nullable;
 
@@ -19,10 +20,11 @@ import org.jspecify.annotations.Nullable;
  * @param licence      as the object says: {@code GPL}, {@code Dual BSD/GPL}, or the empty string
  * @param code         encoded slots, not checked
  * @param maps         the maps that the code refers to
+ * @param btf          the object's types with the program's functions and source lines, or null
  */
 public record ProgramImage(String name, String section, ProgramType type, @Nullable AttachType attachType,
         @Nullable String attachTarget, boolean sleepable, String licence, List<RawInstruction> code,
-        List<MapSpec> maps) {
+        List<MapSpec> maps, @Nullable ProgramBtf btf) {
     public ProgramImage {
         code = List.copyOf(code);
         maps = List.copyOf(maps);
@@ -52,6 +54,7 @@ public record ProgramImage(String name, String section, ProgramType type, @Nulla
         private String licence = "GPL";
         private List<RawInstruction> code = List.of();
         private List<MapSpec> maps = List.of();
+        private @Nullable ProgramBtf btf;
 
         private Builder(String name, ProgramType type) {
             this.name = name;
@@ -100,9 +103,15 @@ public record ProgramImage(String name, String section, ProgramType type, @Nulla
             return this;
         }
 
+        /** The types, functions and source lines. */
+        public Builder btf(@Nullable ProgramBtf value) {
+            btf = value;
+            return this;
+        }
+
         /** The image. */
         public ProgramImage build() {
-            return new ProgramImage(name, section, type, attachType, attachTarget, sleepable, licence, code, maps);
+            return new ProgramImage(name, section, type, attachType, attachTarget, sleepable, licence, code, maps, btf);
         }
     }
 }
