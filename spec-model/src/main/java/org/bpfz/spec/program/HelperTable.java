@@ -1,60 +1,33 @@
 package org.bpfz.spec.program;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.bpfz.spec.program.TableReader.Row;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the rows of helpers.txt, whose head says what the columns mean. */
 final class HelperTable {
-    private static final int ARGUMENTS_FROM = 5;
-
     private HelperTable() {
     }
 
     static List<HelperPrototype> read() {
         List<HelperPrototype> rows = new ArrayList<>();
-        for (String[] cells : cells("helpers.txt")) {
-            rows.add(row(cells));
+        for (Row row : TableReader.read("helpers.txt")) {
+            rows.add(prototype(row));
         }
         return List.copyOf(rows);
     }
 
-    /** The rows of a resource beside this class, cut at white space; comments begin with a hash. */
-    static List<String[]> cells(String resource) {
-        List<String[]> rows = new ArrayList<>();
-        InputStream in = HelperTable.class.getResourceAsStream(resource);
-        if (in == null) {
-            throw new IllegalStateException("resource " + resource + " is missing from the class path");
-        }
-        try (BufferedReader reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
-            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-                if (!line.isBlank() && line.charAt(0) != '#') {
-                    rows.add(line.strip().split(" +", -1));
-                }
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(resource, e);
-        }
-        return rows;
-    }
-
-    private static HelperPrototype row(String[] cells) {
+    private static HelperPrototype prototype(Row row) {
         boolean gpl = false;
         boolean pkt = false;
         boolean sleep = false;
         boolean fastcall = false;
         HelperRestriction restriction = null;
-        for (String attribute : cells[3].split(",", -1)) {
+        for (String attribute : row.cell(3).split(",", -1)) {
             switch (attribute) {
                 case "-" -> {
                 }
@@ -62,20 +35,20 @@ final class HelperTable {
                 case "pkt" -> pkt = true;
                 case "sleep" -> sleep = true;
                 case "fastcall" -> fastcall = true;
-                default -> restriction = restriction(attribute);
+                default -> restriction = restriction(row, attribute);
             }
         }
         List<ArgType> arguments = new ArrayList<>();
-        for (String cell : Arrays.asList(cells).subList(ARGUMENTS_FROM, cells.length)) {
+        for (String cell : row.from(5)) {
             arguments.add(argument(cell));
         }
-        return new HelperPrototype(Integer.parseInt(cells[0]), cells[1], cells[2], result(cells[4]), arguments, gpl,
-                pkt, sleep, fastcall, restriction);
+        return new HelperPrototype(Integer.parseInt(row.cell(0)), row.cell(1), row.cell(2), result(row.cell(4)),
+                arguments, gpl, pkt, sleep, fastcall, restriction);
     }
 
-    private static HelperRestriction restriction(String attribute) {
+    private static HelperRestriction restriction(Row row, String attribute) {
         if (!attribute.startsWith("only=")) {
-            throw new IllegalArgumentException("unknown attribute " + attribute);
+            throw row.malformed("unknown attribute " + attribute);
         }
         return HelperRestriction.valueOf(attribute.substring("only=".length()).toUpperCase(Locale.ROOT));
     }

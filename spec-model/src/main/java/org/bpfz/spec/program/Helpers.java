@@ -51,6 +51,26 @@ public final class Helpers {
         return rows.isEmpty() ? null : rows.getFirst().name();
     }
 
+    /**
+     * The prototype by which a program of these traits may call the helper, or null where it may not, or where there is no such helper.
+     *
+     * <p>Licence, sleeping and {@link HelperPrototype#restriction} are not looked at: the kernel asks for them afterwards. A program
+     * of type EXT is asked for with the traits of the program that it extends.
+     */
+    public static @Nullable HelperPrototype allowed(int number, ProgramTraits traits) {
+        Map<String, HelperSet> sets = Sets.ALL;
+        HelperSet set = sets.get(ProgramRule.of(traits.type()).helperSet(traits));
+        if (set == null) {
+            throw new IllegalStateException("no set of helpers for " + traits);
+        }
+        return set.grant(number, traits, sets);
+    }
+
+    /** Read when the first program asks, not when the first name is printed. */
+    private static final class Sets {
+        static final Map<String, HelperSet> ALL = HelperSet.read();
+    }
+
     /** The prototype that the kernel calls by this name, {@code bpf_map_lookup_elem_proto}, or null. */
     public static @Nullable HelperPrototype prototype(String name) {
         return BY_PROTOTYPE.get(name);
