@@ -1,0 +1,19 @@
+package org.bpfz.oracle.cli;
+
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+
+/**
+ * A command that exists.
+ *
+ * @param name    what the user types
+ * @param summary one line for the list of commands
+ * @param factory makes the command with its options not yet read
+ */
+record Subcommand(String name, String summary, Function<Terminal, Callable<Integer>> factory) {
+
+    /** All of them, in the order of the help. */
+    static final List<Subcommand> ALL = List.of(new Subcommand("lzo",
+            "The kernel's LZO by itself: compress, decompress or measure a file.", LzoCommand::new));
+}
