@@ -2,6 +2,8 @@ package org.bpfz.spec.program;
 
 import java.util.List;
 import org.bpfz.spec.btf.ProgramBtf;
+import org.bpfz.spec.isa.Decoder;
+import org.bpfz.spec.isa.Program;
 import org.bpfz.spec.isa.RawInstruction;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +43,15 @@ public record ProgramImage(String name, String section, ProgramType type, @Nulla
             case "GPL", "GPL v2", "GPL and additional rights", "Dual BSD/GPL", "Dual MIT/GPL", "Dual MPL/GPL" -> true;
             default -> false;
         };
+    }
+
+    /**
+     * The instructions.
+     *
+     * @throws org.bpfz.spec.isa.MalformedInstruction where a slot begins none
+     */
+    public Program decoded() {
+        return Decoder.decode(code);
     }
 
     /** Gathers an image piece by piece. */
