@@ -1,0 +1,245 @@
+package org.bpfz.loader;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.bpfz.loader.elf.BadObject;
+import org.bpfz.loader.elf.ElfFile;
+import org.bpfz.loader.elf.ElfSection;
+import org.bpfz.spec.btf.Btf;
+import org.bpfz.spec.btf.BtfExt;
+import org.bpfz.spec.btf.CoreRelocation;
+import org.bpfz.spec.btf.ProgramBtf;
+import org.bpfz.spec.isa.RawInstruction;
+import org.bpfz.spec.program.MapSpec;
+import org.bpfz.spec.program.ProgramImage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An object file made by a compiler for BPF, opened as libbpf opens it: programs, maps, licence and types.
+ *
+ * <p>Opening checks the whole file; {@link #program} links one program and can still refuse it, for what it uses. Immutable.
+ */
+public final class BpfObject {
+    private static final long MAX_FILE_SIZE = 128L << 20;
+    private static final int LICENCE_LENGTH = 63;
+
+    private final ElfFile file;
+    private final List<CodeSection> code;
+    private final @Nullable CodeSection text;
+    private final Map<BpfProgram, Entry> programs;
+    private final List<MapDefinition> maps;
+    private final String licence;
+    private final int kernelVersion;
+    private final @Nullable Btf btf;
+    private final @Nullable BtfExt ext;
+
+    /** Where an entry program's code is. */
+    private record Entry(CodeSection section, Function function) {}
+
+    private BpfObject(ElfFile file) {
+        this.file = file;
+        if (file.order() != ByteOrder.LITTLE_ENDIAN) {
+            throw new UnsupportedObject(file.name(),
+                    "a big-endian object, and the modelled machine is little-endian (clang -target bpfel)");
+        }
+        CodeReader reader = new CodeReader(file);
+        List<CodeSection> unlinked = new ArrayList<>();
+        for (ElfSection section : file.sections()) {
+            if (CodeReader.isCode(section)) {
+                unlinked.add(
+                        new CodeSection(section, reader.instructions(section), reader.functions(section), Map.of()));
+            }
+        }
+        ObjectTypes types = new ObjectTypes(file);
+        Btf written = types.written().orElse(null);
+        ext = written == null ? null : types.extension(written).orElse(null);
+        btf = written == null ? null : types.completed(written, unlinked);
+        ObjectMaps objectMaps = ObjectMaps.read(file, btf);
+        maps = objectMaps.definitions();
+        ReferenceReader references = new ReferenceReader(file, objectMaps, btf);
+        code = unlinked.stream().map(section -> section.withReferences(references.read(section))).toList();
+        text = findText();
+        programs = findPrograms();
+        licence = readLicence();
+        kernelVersion = readVersion();
+    }
+
+    /**
+     * Opens an object file.
+     *
+     * @throws IOException if the file can not be read
+     * @throws BadObject   if it is no usable object; the message is one line with file, place and reason
+     */
+    public static BpfObject open(Path path) throws IOException {
+        if (Files.size(path) > MAX_FILE_SIZE) {
+            throw new UnsupportedObject(path.toString(),
+                    "more than " + (MAX_FILE_SIZE >> 20) + " MiB, too large for an object");
+        }
+        return open(path.toString(), Files.readAllBytes(path));
+    }
+
+    /**
+     * Opens an object that is in memory; the bytes are kept and must not change.
+     *
+     * @param name stands for the file's name in messages and in the names of data maps
+     * @throws BadObject if it is no usable object; the message is one line with name, place and reason
+     */
+    public static BpfObject open(String name, byte[] bytes) {
+        return new BpfObject(ElfFile.read(name, bytes));
+    }
+
+    private @Nullable CodeSection findText() {
+        List<CodeSection> found = code.stream().filter(CodeSection::isText).toList();
+        if (found.size() > 1) {
+            throw file.malformed(found.get(1).offset(0), "more than one section '.text'");
+        }
+        return found.isEmpty() ? null : found.getFirst();
+    }
+
+    private Map<BpfProgram, Entry> findPrograms() {
+        Map<BpfProgram, Entry> found = new LinkedHashMap<>();
+        for (CodeSection section : code) {
+            if (section.isText()) {
+                continue;
+            }
+            for (Function function : section.functions()) {
+                BpfProgram program = program(section.section().name(), function.name());
+                if (found.put(program, new Entry(section, function)) != null) {
+                    throw file.malformed(section.offset(function.start()),
+                            "two programs '" + function.name() + "' in section '" + program.section() + "'");
+                }
+            }
+        }
+        return found;
+    }
+
+    private static BpfProgram program(String sectionName, String name) {
+        boolean autoload = !sectionName.startsWith("?");
+        String section = autoload ? sectionName : sectionName.substring(1);
+        return SectionRule.find(section)
+                .map(rule -> new BpfProgram(name, section, rule.type(), rule.attachType(), rule.target(section),
+                        rule.sleepable(), autoload))
+                .orElseGet(() -> new BpfProgram(name, section, null, null, null, false, autoload));
+    }
+
+    /** The text of section {@code license} up to its zero, at most 63 bytes (bpf_object__init_license). */
+    private String readLicence() {
+        byte[] bytes = file.section("license").map(file::contents).orElse(new byte[0]);
+        int length = 0;
+        while (length < Math.min(bytes.length, LICENCE_LENGTH) && bytes[length] != 0) {
+            length++;
+        }
+        return new String(bytes, 0, length, StandardCharsets.UTF_8);
+    }
+
+    private int readVersion() {
+        Optional<ElfSection> section = file.section("version");
+        if (section.isEmpty()) {
+            return 0;
+        }
+        byte[] bytes = file.contents(section.get());
+        if (bytes.length != Integer.BYTES) {
+            throw file.malformed(section.get().offset(), "section 'version' has " + bytes.length + " bytes and not 4");
+        }
+        return ByteBuffer.wrap(bytes).order(file.order()).getInt();
+    }
+
+    /** The file's name, as it was given. */
+    public String name() {
+        return file.name();
+    }
+
+    /** The entry programs, in the order of their sections and of their places in them. */
+    public List<BpfProgram> programs() {
+        return List.copyOf(programs.keySet());
+    }
+
+    /** The maps, in the order of the indices that programs use. */
+    public List<MapDefinition> maps() {
+        return maps;
+    }
+
+    /** What the object says about its licence; empty if nothing. */
+    public String licence() {
+        return licence;
+    }
+
+    /** What the object says about the kernel that it is for (KERNEL_VERSION), 0 if nothing; kernels ignore it since 5.0. */
+    public int kernelVersion() {
+        return kernelVersion;
+    }
+
+    /** The object's types with all sections completed; empty if it was compiled without. */
+    public Optional<Btf> btf() {
+        return Optional.ofNullable(btf);
+    }
+
+    /**
+     * Links the program with a name.
+     *
+     * @throws BadObject if there is none, or it can not be linked
+     */
+    public ProgramImage program(String programName) {
+        return programs.keySet().stream().filter(program -> program.name().equals(programName)).findFirst()
+                .map(this::program).orElseThrow(() -> new UnsupportedObject(file.name(),
+                        "there is no program '" + programName + "'; there are " + programNames()));
+    }
+
+    private String programNames() {
+        return programs.isEmpty()
+                ? "none"
+                : String.join(", ", programs.keySet().stream().map(BpfProgram::name).toList());
+    }
+
+    /**
+     * Links a program of this object, which may have been given another type than its section says.
+     *
+     * @throws BadObject if it has no type, or can not be linked
+     */
+    public ProgramImage program(BpfProgram program) {
+        if (program.type() == null) {
+            throw new UnsupportedObject(file.name(), "program '" + program.name() + "': the name of section '"
+                    + program.section() + "' says nothing about its type");
+        }
+        Entry entry = entry(program);
+        Linker linker = new Linker(file, entry.section(), text);
+        List<RawInstruction> linked = linker.link(entry.function());
+        ProgramBtf types = btf == null ? null : linker.types(btf, ext);
+        if (types != null) {
+            refuseRelocations(program, types);
+        }
+        List<MapSpec> specs = maps.stream().map(MapDefinition::spec).toList();
+        return ProgramImage.builder(program.name(), program.type()).section(program.section())
+                .attachType(program.attachType()).attachTarget(program.attachTarget()).sleepable(program.sleepable())
+                .licence(licence).code(linked).maps(specs).btf(types).build();
+    }
+
+    private Entry entry(BpfProgram program) {
+        for (Map.Entry<BpfProgram, Entry> known : programs.entrySet()) {
+            if (known.getKey().name().equals(program.name()) && known.getKey().section().equals(program.section())) {
+                return known.getValue();
+            }
+        }
+        throw new UnsupportedObject(file.name(), "there is no program '" + program.name() + "' in section '"
+                + program.section() + "'");
+    }
+
+    /** A local type's id is right as the compiler wrote it; all else needs a kernel's types to compare with. */
+    private void refuseRelocations(BpfProgram program, ProgramBtf types) {
+        for (CoreRelocation relocation : types.pending()) {
+            if (relocation.kind() != CoreRelocation.Kind.TYPE_ID_LOCAL) {
+                throw new UnsupportedObject(file.name(), "program '" + program.name() + "' needs the CO-RE relocation "
+                        + CoreAccess.describe(types.btf(), relocation) + ", and CO-RE is not supported yet");
+            }
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package org.bpfz.loader;
+
+import java.util.List;
+import java.util.Map;
+import org.bpfz.loader.elf.ElfSection;
+import org.bpfz.spec.isa.RawInstruction;
+
+/**
+ * A section of instructions with the functions in it and what its relocated instructions refer to.
+ *
+ * @param functions  in the order of their starts; they do not overlap, but for names of one and the same function
+ * @param references by slot
+ */
+record CodeSection(ElfSection section, List<RawInstruction> code, List<Function> functions,
+        Map<Integer, Reference> references) {
+
+    /** The section of functions that others call; functions of all other code sections are entry programs. */
+    static final String TEXT = ".text";
+
+    boolean isText() {
+        return section.name().equals(TEXT);
+    }
+
+    CodeSection withReferences(Map<Integer, Reference> read) {
+        return new CodeSection(section, code, functions, read);
+    }
+
+    /** The place of a slot in the file. */
+    long offset(int slot) {
+        return section.offset() + 8L * slot;
+    }
+}

@@ -1,0 +1,166 @@
+package org.bpfz.loader;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.bpfz.loader.elf.ElfFile;
+import org.bpfz.spec.btf.Btf;
+import org.bpfz.spec.btf.BtfExt;
+import org.bpfz.spec.btf.CoreRelocation;
+import org.bpfz.spec.btf.FuncInfo;
+import org.bpfz.spec.btf.LineInfo;
+import org.bpfz.spec.btf.ProgramBtf;
+import org.bpfz.spec.isa.RawInstruction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Links one entry program: appends the functions that it calls, each once and in the order in which libbpf meets them (the callee of
+ * a call comes, with all that it calls, before the callee of the next call), and points calls and loads to where things are
+ * (bpf_object__reloc_code and bpf_object__relocate_data in tools/lib/bpf/libbpf.c).
+ */
+final class Linker {
+    private final ElfFile file;
+    private final CodeSection entrySection;
+    private final @Nullable CodeSection text;
+    private final List<RawInstruction> code = new ArrayList<>();
+    private final List<Placement> placements = new ArrayList<>();
+    private final Map<Integer, Placement> placedByStart = new HashMap<>();
+
+    /**
+     * A linker for one program.
+     *
+     * @param text the section of functions that are called, null if the object has none
+     */
+    Linker(ElfFile file, CodeSection entrySection, @Nullable CodeSection text) {
+        this.file = file;
+        this.entrySection = entrySection;
+        this.text = text;
+    }
+
+    /** A function in the program: its slots moved from {@code function.start()} of its section to {@code at}. */
+    private record Placement(CodeSection section, Function function, int at) {
+        int distance() {
+            return at - function.start();
+        }
+    }
+
+    /** A function whose instructions are being gone through, up to a slot of its section. */
+    private static final class Open {
+        private final Placement placement;
+        private int slot;
+
+        Open(Placement placement) {
+            this.placement = placement;
+            slot = placement.function().start();
+        }
+    }
+
+    /** The slots of the program; {@link #types} tells of them afterwards. */
+    List<RawInstruction> link(Function entry) {
+        Deque<Open> open = new ArrayDeque<>();
+        open.push(new Open(place(entrySection, entry)));
+        while (!open.isEmpty()) {
+            Open current = open.peek();
+            if (current.slot == current.placement.function().end()) {
+                open.pop();
+                continue;
+            }
+            Placement callee = linkSlot(current.placement, current.slot);
+            current.slot++;
+            if (callee != null) {
+                open.push(new Open(callee));
+            }
+        }
+        return code;
+    }
+
+    private Placement place(CodeSection section, Function function) {
+        Placement placement = new Placement(section, function, code.size());
+        code.addAll(section.code().subList(function.start(), function.end()));
+        placements.add(placement);
+        if (section.isText()) {
+            placedByStart.put(function.start(), placement);
+        }
+        return placement;
+    }
+
+    /** Links the instruction at a slot of a placed function; returns the function that had to be appended for it, if any. */
+    private @Nullable Placement linkSlot(Placement placement, int slot) {
+        CodeSection section = placement.section();
+        int at = slot + placement.distance();
+        RawInstruction instruction = code.get(at);
+        Reference reference = section.references().get(slot);
+        return switch (reference) {
+            case null -> Slots.isLocalCall(instruction)
+                    ? linkCall(placement, slot, slot + 1L + instruction.imm())
+                    : null;
+            case Reference.ToMap toMap -> {
+                code.set(at, Slots.withSrcAndImm(instruction, Slots.PSEUDO_MAP_IDX, toMap.map()));
+                yield null;
+            }
+            case Reference.ToData toData -> {
+                int offset = instruction.imm() + (int) toData.offset();
+                code.set(at, Slots.withSrcAndImm(instruction, Slots.PSEUDO_MAP_IDX_VALUE, toData.map()));
+                code.set(at + 1, Slots.withImm(code.get(at + 1), offset));
+                yield null;
+            }
+            case Reference.ToFunction toFunction when Slots.isCall(instruction) ->
+                linkCall(placement, slot, toFunction.offset() / 8 + 1 + instruction.imm());
+            case Reference.ToFunction toFunction -> {
+                long target = toFunction.offset() + instruction.imm();
+                code.set(at, Slots.withSrcAndImm(instruction, Slots.PSEUDO_FUNC, 0));
+                yield linkCall(placement, slot, target % 8 == 0 ? target / 8 : -1);
+            }
+            case Reference.ToExtern extern -> throw new UnsupportedObject(file.name(),
+                    "program '" + placements.getFirst().function().name() + "' uses the extern '" + extern.name() + "'"
+                            + (extern.section().isEmpty() ? "" : " of section '" + extern.section() + "'")
+                            + ", and externs are not supported yet");
+        };
+    }
+
+    /** Points a call, or the load of a function's address, to the function that begins at a slot of .text. */
+    private @Nullable Placement linkCall(Placement caller, int slot, long target) {
+        Placement callee = placedByStart.get((int) target);
+        Placement appended = null;
+        if (callee == null) {
+            Function function = text == null
+                    ? null
+                    : text.functions().stream().filter(candidate -> candidate.start() == target).findFirst()
+                            .orElse(null);
+            if (text == null || function == null) {
+                throw file.malformed(caller.section().offset(slot), "function '" + caller.function().name()
+                        + "' calls what is no function of section '.text'");
+            }
+            appended = place(text, function);
+            callee = appended;
+        }
+        int at = slot + caller.distance();
+        code.set(at, Slots.withImm(code.get(at), callee.at() - at - 1));
+        return appended;
+    }
+
+    /** The types with the functions, lines and relocations of what has been linked, at their places in the program. */
+    ProgramBtf types(Btf btf, @Nullable BtfExt ext) {
+        List<FuncInfo> functions = new ArrayList<>();
+        List<LineInfo> lines = new ArrayList<>();
+        List<CoreRelocation> relocations = new ArrayList<>();
+        if (ext != null) {
+            for (Placement placement : placements) {
+                String section = placement.section().section().name();
+                Function function = placement.function();
+                ext.functions(section).stream().filter(info -> function.contains(info.slot()))
+                        .forEach(info -> functions.add(info.moved(placement.distance())));
+                ext.lines(section).stream().filter(info -> function.contains(info.slot()))
+                        .forEach(info -> lines.add(info.moved(placement.distance())));
+                ext.relocations(section).stream().filter(info -> function.contains(info.slot()))
+                        .forEach(info -> relocations.add(info.moved(placement.distance())));
+            }
+        }
+        relocations.sort(Comparator.comparingInt(CoreRelocation::slot));
+        return new ProgramBtf(btf, functions, lines, relocations);
+    }
+}

@@ -1,0 +1,38 @@
+package org.bpfz.loader;
+
+import org.bpfz.spec.isa.RawInstruction;
+
+/** The few encodings that linking looks at and writes (include/uapi/linux/bpf.h, BPF_PSEUDO_*). */
+final class Slots {
+    static final int PSEUDO_CALL = 1;
+    static final int PSEUDO_FUNC = 4;
+    static final int PSEUDO_MAP_IDX = 5;
+    static final int PSEUDO_MAP_IDX_VALUE = 6;
+
+    private static final int LDDW = 0x18;
+    private static final int CALL = 0x85;
+
+    private Slots() {
+    }
+
+    static boolean isCall(RawInstruction instruction) {
+        return instruction.opcode() == CALL;
+    }
+
+    /** Whether it calls a function of the object. */
+    static boolean isLocalCall(RawInstruction instruction) {
+        return isCall(instruction) && instruction.src() == PSEUDO_CALL;
+    }
+
+    static boolean isLoadImm64(RawInstruction instruction) {
+        return instruction.opcode() == LDDW;
+    }
+
+    static RawInstruction withImm(RawInstruction instruction, int imm) {
+        return withSrcAndImm(instruction, instruction.src(), imm);
+    }
+
+    static RawInstruction withSrcAndImm(RawInstruction instruction, int src, int imm) {
+        return new RawInstruction(instruction.opcode(), instruction.dst(), src, instruction.offset(), imm);
+    }
+}
