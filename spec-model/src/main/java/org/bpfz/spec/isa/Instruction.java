@@ -136,11 +136,16 @@ public sealed interface Instruction {
         MAP_IDX_VALUE
     }
 
-    /** LDDW: {@code dst = imm64}, in two slots. */
+    /**
+     * LDDW: {@code dst = imm64}, in two slots.
+     *
+     * @param nextImm the imm field of the second slot; 0 for MAP_FD, FUNC and MAP_IDX, which do not use it
+     */
     record LoadImm64(ImmKind kind, Reg dst, int imm, int nextImm) implements Instruction {
         public LoadImm64 {
-            if (nextImm != 0 && (kind == ImmKind.MAP_FD || kind == ImmKind.MAP_IDX)) {
-                throw new IllegalArgumentException(kind + " has no upper half: " + nextImm);
+            boolean unused = kind == ImmKind.MAP_FD || kind == ImmKind.FUNC || kind == ImmKind.MAP_IDX;
+            if (unused && nextImm != 0) {
+                throw new IllegalArgumentException(kind + " does not use the second slot: " + nextImm);
             }
         }
 

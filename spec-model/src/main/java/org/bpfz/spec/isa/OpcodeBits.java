@@ -74,4 +74,14 @@ final class OpcodeBits {
             case DW -> 0x18;
         };
     }
+
+    /** The access that the sz field of an opcode says. */
+    static MemSize sizeOf(int opcode) {
+        return switch (opcode & 0x18) {
+            case 0x00 -> MemSize.W;
+            case 0x08 -> MemSize.H;
+            case 0x10 -> MemSize.B;
+            default -> MemSize.DW;
+        };
+    }
 }

@@ -185,7 +185,8 @@ public final class OpcodeTable {
     private static void immediates(List<Encoding> rows) {
         for (ImmKind kind : ImmKind.values()) {
             Field upper = switch (kind) {
-                case VALUE, MAP_VALUE, BTF_ID, FUNC, MAP_IDX_VALUE -> OPERAND;
+                case VALUE, MAP_VALUE, BTF_ID, MAP_IDX_VALUE -> OPERAND;
+                case FUNC -> IGNORED;
                 case MAP_FD, MAP_IDX -> ZERO;
             };
             rows.add(new Encoding(OpcodeBits.LDDW, OPERAND, Field.fixed(kind.ordinal()), ZERO, OPERAND, upper,

@@ -67,9 +67,12 @@ public final class Program {
         return slot + at(slot).slots();
     }
 
-    /** The slot that an offset of the instruction at the slot leads to: offsets count from the slot behind. */
+    /**
+     * The slot that an offset of the instruction at the slot leads to. Offsets count from the slot behind, also for LDDW of
+     * kind FUNC, where that is the second half (verifier.c, add_subprog_and_kfunc).
+     */
     public int target(int slot, int offset) {
-        return next(slot) + offset;
+        return slot + 1 + offset;
     }
 
     @Override
