@@ -21,6 +21,7 @@ import org.bpfz.spec.btf.ProgramBtf;
 import org.bpfz.spec.isa.RawInstruction;
 import org.bpfz.spec.program.MapSpec;
 import org.bpfz.spec.program.ProgramImage;
+import org.bpfz.spec.program.SectionRule;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -125,10 +126,11 @@ public final class BpfObject {
     private static BpfProgram program(String sectionName, String name) {
         boolean autoload = !sectionName.startsWith("?");
         String section = autoload ? sectionName : sectionName.substring(1);
-        return SectionRule.find(section)
-                .map(rule -> new BpfProgram(name, section, rule.type(), rule.attachType(), rule.target(section),
-                        rule.sleepable(), autoload))
-                .orElseGet(() -> new BpfProgram(name, section, null, null, null, false, autoload));
+        SectionRule rule = SectionRule.find(section);
+        return rule == null
+                ? new BpfProgram(name, section, null, null, null, false, autoload)
+                : new BpfProgram(name, section, rule.type(), rule.attachType(), rule.target(section), rule.sleepable(),
+                        autoload);
     }
 
     /** The text of section {@code license} up to its zero, at most 63 bytes (bpf_object__init_license). */
