@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.bpfz.spec.program.ContextLayout.Grant;
+import org.bpfz.spec.program.TableReader.Block;
 import org.bpfz.spec.program.TableReader.Row;
 
 /** Reads the structures and layouts of contexts.txt, whose head says what the rows mean. */
@@ -24,24 +25,15 @@ final class ContextTable {
 
     static Map<String, ContextLayout> read() {
         ContextTable table = new ContextTable();
-        List<Row> block = new ArrayList<>();
-        for (Row row : TableReader.read("contexts.txt")) {
-            if (!row.indented() && !block.isEmpty()) {
-                table.add(block);
-                block.clear();
-            }
-            block.add(row);
-        }
-        table.add(block);
+        TableReader.blocks("contexts.txt").forEach(table::add);
         return table.layouts;
     }
 
-    private void add(List<Row> block) {
-        Row head = block.getFirst();
-        List<Row> rows = block.subList(1, block.size());
+    private void add(Block block) {
+        Row head = block.head();
         switch (head.cell(0)) {
-            case "struct" -> addStruct(head, rows);
-            case "layout" -> addLayout(head, rows);
+            case "struct" -> addStruct(head, block.rows());
+            case "layout" -> addLayout(head, block.rows());
             default -> throw head.malformed("neither struct nor layout");
         }
     }

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.bpfz.spec.program.TableReader.Block;
 import org.bpfz.spec.program.TableReader.Row;
 import org.jspecify.annotations.Nullable;
 
@@ -33,14 +34,10 @@ final class HelperSet {
     /** All sets by name. */
     static Map<String, HelperSet> read() {
         Map<String, HelperSet> sets = new LinkedHashMap<>();
-        HelperSet set = null;
-        for (Row row : TableReader.read("helper_sets.txt")) {
-            if (!row.indented()) {
-                set = new HelperSet(row.cell(1));
-                sets.put(set.name, set);
-            } else if (set != null) {
-                set.add(row);
-            }
+        for (Block block : TableReader.blocks("helper_sets.txt")) {
+            HelperSet set = new HelperSet(block.head().cell(1));
+            block.rows().forEach(set::add);
+            sets.put(set.name, set);
         }
         sets.values().forEach(each -> each.checkReferences(sets));
         return sets;

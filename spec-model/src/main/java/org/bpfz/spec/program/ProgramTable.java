@@ -6,6 +6,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.bpfz.spec.program.TableReader.Block;
 import org.bpfz.spec.program.TableReader.Row;
 import org.jspecify.annotations.Nullable;
 
@@ -28,17 +29,11 @@ final class ProgramTable {
     }
 
     static Map<ProgramType, ProgramRule> read() {
-        List<ProgramTable> blocks = new ArrayList<>();
-        for (Row row : TableReader.read("program_types.txt")) {
-            if (row.indented()) {
-                blocks.getLast().add(row);
-            } else {
-                blocks.add(new ProgramTable(row));
-            }
-        }
         Map<ProgramType, ProgramRule> rules = new EnumMap<>(ProgramType.class);
-        for (ProgramTable block : blocks) {
-            rules.put(block.type, block.rule());
+        for (Block block : TableReader.blocks("program_types.txt")) {
+            ProgramTable table = new ProgramTable(block.head());
+            block.rows().forEach(table::add);
+            rules.put(table.type, table.rule());
         }
         return rules;
     }

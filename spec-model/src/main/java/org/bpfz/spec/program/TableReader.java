@@ -36,9 +36,28 @@ final class TableReader {
         }
     }
 
+    /** A row that is not indented and the indented ones below it. */
+    record Block(Row head, List<Row> rows) {}
+
     private TableReader() {
     }
 
+    /** The rows of a resource that has its rows in blocks. */
+    static List<Block> blocks(String resource) {
+        List<Block> blocks = new ArrayList<>();
+        for (Row row : read(resource)) {
+            if (!row.indented()) {
+                blocks.add(new Block(row, new ArrayList<>()));
+            } else if (blocks.isEmpty()) {
+                throw row.malformed("indented, and nothing above it to belong to");
+            } else {
+                blocks.getLast().rows.add(row);
+            }
+        }
+        return blocks;
+    }
+
+    /** The rows of a resource. */
     static List<Row> read(String resource) {
         List<Row> rows = new ArrayList<>();
         InputStream in = TableReader.class.getResourceAsStream(resource);
