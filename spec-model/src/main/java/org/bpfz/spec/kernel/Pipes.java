@@ -1,0 +1,66 @@
+package org.bpfz.spec.kernel;
+
+import org.bpfz.spec.Errno;
+import org.bpfz.spec.kernel.PipeBuffer.Slot;
+import org.pcollections.PVector;
+
+/** Writing to and reading from a pipe's ring of pages (fs/pipe.c, pipe_write and pipe_read). */
+final class Pipes {
+    private static final int PAGE = Limits.PAGE_SIZE;
+
+    private Pipes() {
+    }
+
+    /**
+     * Writes as much as there is room for.
+     *
+     * @param length bytes asked for, of which {@code data} are those before the first fault
+     * @param packet O_DIRECT: each write is a packet of its own
+     */
+    static Moved write(State state, int id, Rope data, long length, boolean packet) {
+        PipeBuffer pipe = pipe(state, id);
+        if (length == 0) {
+            return Moved.bytes(state, 0, 0);
+        }
+        if (pipe.readers() == 0) {
+            return Moved.failed(state, Errno.EPIPE, Signal.SIGPIPE);
+        }
+        PVector<Slot> slots = pipe.slots();
+        long done = 0;
+        int small = (int) (length & (PAGE - 1));
+        if (small != 0 && !slots.isEmpty()) {
+            Slot last = slots.get(slots.size() - 1);
+            if (last.mergeable() && last.end() + small <= PAGE) {
+                if (data.length() < small) {
+                    return Moved.failed(state, Errno.EFAULT);
+                }
+                slots = slots.with(slots.size() - 1, last.plus(data.prefix(small)));
+                done = small;
+            }
+        }
+        boolean faulted = false;
+        while (done < length && slots.size() < pipe.size() && !faulted) {
+            int count = (int) Math.min(PAGE, length - done);
+            // The slot is taken before its page is filled, and stays when that faults.
+            faulted = data.length() < done + count;
+            Rope page = faulted ? Rope.empty() : data.slice(done, done + count);
+            slots = slots.plus(new Slot(page, (int) page.length(), !packet, packet));
+            done += page.length();
+        }
+        State next = withPipe(state, id, pipe.withSlots(slots));
+        if (faulted) {
+            return done > 0 ? Moved.bytes(next, done, 0) : Moved.failed(next, Errno.EFAULT);
+        }
+        return done == length ? Moved.bytes(next, done, 0) : Moved.waiting(next, done);
+    }
+
+    /** The pipe of a FIFO's inode. */
+    static PipeBuffer pipe(State state, int id) {
+        return ((InodeKind.Fifo) state.inode(id).kind()).pipe();
+    }
+
+    /** The state with another content of a pipe. */
+    static State withPipe(State state, int id, PipeBuffer pipe) {
+        return state.with(state.inode(id).with(new InodeKind.Fifo(pipe)));
+    }
+}
