@@ -23,6 +23,11 @@ public final class Choice<T> {
         return condition.toString();
     }
 
+    /** Whether the condition holds for a program of these traits. */
+    public boolean applies(ProgramTraits traits) {
+        return condition.holds(traits);
+    }
+
     /** The value of the first choice whose condition holds, or null. */
     static <T> @Nullable T first(List<Choice<T>> choices, ProgramTraits traits) {
         for (Choice<T> choice : choices) {
