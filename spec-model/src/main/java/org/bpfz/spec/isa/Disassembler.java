@@ -33,6 +33,9 @@ public final class Disassembler {
         }
     }
 
+    /** The name of helper 0, which is none (BPF_FUNC_unspec). */
+    static final String UNSPEC = "bpf_unspec";
+
     private final CallNames names;
 
     public Disassembler(CallNames names) {
@@ -233,7 +236,7 @@ public final class Disassembler {
 
     private String callee(RawInstruction slot) {
         return switch (slot.src()) {
-            case 0 -> orElse(names.helper(slot.imm()), "unknown") + '#' + slot.imm();
+            case 0 -> orElse(slot.imm() == 0 ? UNSPEC : names.helper(slot.imm()), "unknown") + '#' + slot.imm();
             case 1 -> "pc" + signed(slot.imm());
             case 2 -> orElse(names.kfunc(slot.imm(), slot.offset()), "kernel-function") + '#' + slot.imm();
             default -> "unknown#" + slot.imm();

@@ -65,6 +65,11 @@ public final class LiveKernel {
             return new Request(type, code, level, logBytes, flags, attachType, mapFds);
         }
 
+        /** The same with another size of the log's buffer. */
+        public Request withLogBytes(int bytes) {
+            return new Request(type, code, logLevel, bytes, flags, attachType, mapFds);
+        }
+
         /** The same with these flags. */
         public Request withFlags(int newFlags) {
             return new Request(type, code, logLevel, logBytes, newFlags, attachType, mapFds);
