@@ -23,7 +23,7 @@ public interface Environment {
      */
     BpfMap createMap(MapSpec spec);
 
-    /** The maps in order of creation: the one at index i has id i. */
+    /** The maps in order of creation: the one at index i has id i + 1. */
     List<BpfMap> maps();
 
     /**

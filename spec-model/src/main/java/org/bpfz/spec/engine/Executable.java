@@ -5,7 +5,7 @@ import org.bpfz.spec.program.ProgramImage;
 /** A loaded program. */
 public interface Executable {
 
-    /** How many programs were loaded before this one in the same environment: its id, and what a prog array holds of it. */
+    /** Its number in its environment, from 1 in order of loading: what a prog array holds of it. */
     int id();
 
     /** What it was loaded from. */

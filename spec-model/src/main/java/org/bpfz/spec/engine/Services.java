@@ -1,6 +1,7 @@
 package org.bpfz.spec.engine;
 
 import java.util.function.IntSupplier;
+import org.bpfz.spec.memory.Memory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,70 +14,59 @@ import org.jspecify.annotations.Nullable;
  * @param lzo          what bpf_lzo_compress asks; null where no codec is to be had, which makes a call of it a fault
  * @param kernelMemory what bpf_probe_read_kernel reads beyond the program's regions
  * @param helpers      the open choices of the two compressor helpers
- * @param stack        what the specification does when a program reads stack that it has not written
+ * @param memory       what the specification's memory refuses; engines with flat memory know nothing of it
  */
 public record Services(int cpus, Clock clock, IntSupplier random, TraceSink trace, @Nullable LzoSize lzo,
-        KernelMemory kernelMemory, HelperReading helpers, UninitialisedStack stack) {
+        KernelMemory kernelMemory, HelperReading helpers, Memory.Rules memory) {
     public Services {
         if (cpus < 1) {
             throw new IllegalArgumentException("no CPU");
         }
     }
 
-    /**
-     * What the specification does when a program reads stack that it has not written. The kernel's verifier lets privileged programs do it
-     * (env-&gt;allow_uninit_stack in kernel/bpf/verifier.c), and compilers leave padding unwritten.
-     */
-    public enum UninitialisedStack {
-        /** It is a fault: the result would hang on what the kernel's stack happens to hold. */
-        FAULT,
-        /** It reads what the run's earlier frames have left there, and zero before them, as engines with flat memory do. */
-        LEFTOVER
-    }
-
     /** Two CPUs, a clock that steps by a microsecond, the given numbers' seed, no trace, no codec, no kernel memory, strict readings. */
     public static Services repeatable(long seed) {
         return new Services(2, Clock.stepping(1_000_000_000, 1_000), new SplitMix(seed), TraceSink.NONE, null,
-                KernelMemory.NONE, HelperReading.STRICT, UninitialisedStack.FAULT);
+                KernelMemory.NONE, HelperReading.STRICT, Memory.Rules.DEFAULT);
     }
 
     /** These services with another number of CPUs. */
     public Services withCpus(int value) {
-        return new Services(value, clock, random, trace, lzo, kernelMemory, helpers, stack);
+        return new Services(value, clock, random, trace, lzo, kernelMemory, helpers, memory);
     }
 
     /** These services with another clock. */
     public Services withClock(Clock value) {
-        return new Services(cpus, value, random, trace, lzo, kernelMemory, helpers, stack);
+        return new Services(cpus, value, random, trace, lzo, kernelMemory, helpers, memory);
     }
 
     /** These services with other random numbers. */
     public Services withRandom(IntSupplier value) {
-        return new Services(cpus, clock, value, trace, lzo, kernelMemory, helpers, stack);
+        return new Services(cpus, clock, value, trace, lzo, kernelMemory, helpers, memory);
     }
 
     /** These services with another trace pipe. */
     public Services withTrace(TraceSink value) {
-        return new Services(cpus, clock, random, value, lzo, kernelMemory, helpers, stack);
+        return new Services(cpus, clock, random, value, lzo, kernelMemory, helpers, memory);
     }
 
     /** These services with another codec, or none. */
     public Services withLzo(@Nullable LzoSize value) {
-        return new Services(cpus, clock, random, trace, value, kernelMemory, helpers, stack);
+        return new Services(cpus, clock, random, trace, value, kernelMemory, helpers, memory);
     }
 
     /** These services with other kernel memory. */
     public Services withKernelMemory(KernelMemory value) {
-        return new Services(cpus, clock, random, trace, lzo, value, helpers, stack);
+        return new Services(cpus, clock, random, trace, lzo, value, helpers, memory);
     }
 
     /** These services with other choices of the compressor helpers. */
     public Services withHelpers(HelperReading value) {
-        return new Services(cpus, clock, random, trace, lzo, kernelMemory, value, stack);
+        return new Services(cpus, clock, random, trace, lzo, kernelMemory, value, memory);
     }
 
-    /** These services with another treatment of unwritten stack. */
-    public Services withStack(UninitialisedStack value) {
+    /** These services with other rules for the specification's memory. */
+    public Services withMemory(Memory.Rules value) {
         return new Services(cpus, clock, random, trace, lzo, kernelMemory, helpers, value);
     }
 }

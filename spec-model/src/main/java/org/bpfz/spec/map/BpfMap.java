@@ -26,7 +26,7 @@ public interface BpfMap {
     /** Hold the value's bpf_spin_lock meanwhile (BPF_F_LOCK). */
     long LOCK = 4;
 
-    /** How many maps were created before this one in the same environment: its id, and what its handle is made of. */
+    /** Its number in its environment, from 1 in order of creation: what a map of maps holds of it, and what its handle is made of. */
     int id();
 
     /** What it was created as. */
@@ -53,7 +53,10 @@ public interface BpfMap {
      */
     int nextKey(byte @Nullable [] key, byte[] next);
 
-    /** BPF_MAP_FREEZE: from now on user space may not write; {@code -EBUSY} where it is frozen. */
+    /**
+     * BPF_MAP_FREEZE: from now on user space may not write; {@code -EPERM} where it may not already, a second freeze included (map_freeze and
+     * map_get_sys_perms in kernel/bpf/syscall.c).
+     */
     int freeze();
 
     /** Whether {@link #freeze} has happened. */

@@ -10,23 +10,25 @@ package org.bpfz.spec.memory;
  *
  * <pre>
  * BASE             stack, 8 frames of 512 bytes; frame k's R10 is STACK_TOP - 512 k
+ * ITERATION_KEYS   the keys that bpf_for_each_map_elem makes up for arrays
  * CONTEXT          the context, or the memory of a raw run
  * PACKET           256 bytes of headroom, then the packet
- * MAPS             map elements in order of creation, see {@link #place}
+ * MAPS             map elements in order of creation, see {@link MapArea}
  *
- * MAP_HANDLES      what LDDW of a map yields: one handle a map, in order of creation
+ * MAP_HANDLES      what LDDW of a map yields: one handle a map, by its id
  * FUNCTIONS        what LDDW of a function yields: FUNCTIONS + 8 * slot
  * WRITTEN_DATA     the data of the write under verification, for naming it only
  * TASK             the current task
  * </pre>
  *
- * <p>All bases are above 4 GiB, so that a pointer cut to 32 bits never works by luck, and below 2^48, as any pointer of x86-64's lower half.
+ * <p>The bases are in the kernel's half of x86-64's addresses, as the pointers are that a kernel hands to programs: negative as a signed
+ * number, refused to user space, and nowhere near what is left of a pointer that was cut to 32 bits.
  *
  * <p>An instance is the arena of one environment while maps are added to it; it is not safe for use by several threads.
  */
 public final class Layout {
     /** Lowest address of the arena. */
-    public static final long BASE = 0x10_0000_0000L;
+    public static final long BASE = 0xffff_c900_0000_0000L;
 
     /** Bytes of stack that a frame has (MAX_BPF_STACK in include/linux/filter.h). */
     public static final int FRAME_SIZE = 512;
@@ -43,6 +45,9 @@ public final class Layout {
     /** Bytes that a context may have: BPF_PROG_TEST_RUN takes up to U16_MAX (net/bpf/test_run.c, bpf_prog_test_run_syscall). */
     public static final int CONTEXT_LIMIT = 0x1_0000;
 
+    /** Bytes that the memory of a raw run may have: a raw run has no packet. */
+    public static final int RAW_LIMIT = 0x4_0000 - 0x2000;
+
     /** Bytes in front of a packet that belong to it (XDP_PACKET_HEADROOM in include/uapi/linux/bpf.h). */
     public static final int PACKET_HEADROOM = 256;
 
@@ -52,26 +57,41 @@ public final class Layout {
     /** Bytes that a packet may have, headroom left out. */
     public static final int PACKET_LIMIT = 0x1_0000;
 
+    /**
+     * Where the 4-byte key lies that a callback of bpf_for_each_map_elem over an array gets: 64 bytes for each depth of frames, the one that
+     * made the call. (In the kernel it is a variable of bpf_for_each_array_elem, kernel/bpf/arraymap.c.)
+     */
+    public static final long ITERATION_KEYS = BASE + 0x1800;
+
+    /** Bytes from the iteration key of one depth to that of the next. */
+    public static final int ITERATION_KEY_STRIDE = 64;
+
     /** Lowest address that {@link #place} gives out. */
     public static final long MAPS = BASE + 0x4_0000;
 
     /** Bytes that an arena may have: what a flat engine can hold in one array on a common heap. */
     public static final long ARENA_LIMIT = 1L << 30;
 
-    /** Address of the first map's handle. */
-    public static final long MAP_HANDLES = 0x20_0000_0000L;
+    /** What the handle of a map with id 0 would be; ids begin at 1. */
+    public static final long MAP_HANDLES = 0xffff_d000_0000_0000L;
 
     /** Bytes from one map handle to the next. */
     public static final int MAP_HANDLE_STRIDE = 0x100;
 
     /** Address of the function that begins at slot 0. */
-    public static final long FUNCTIONS = 0x30_0000_0000L;
+    public static final long FUNCTIONS = 0xffff_d100_0000_0000L;
 
     /** Where the written data has its name, although no program can load from it. */
-    public static final long WRITTEN_DATA = 0x40_0000_0000L;
+    public static final long WRITTEN_DATA = 0xffff_d200_0000_0000L;
 
     /** What bpf_get_current_task returns. */
-    public static final long TASK = 0x50_0000_0000L;
+    public static final long TASK = 0xffff_d300_0000_0000L;
+
+    /** What {@link #place} returns where there is no room. */
+    public static final long FULL = 0;
+
+    /** More than there are maps or slots. */
+    private static final long MAX_OBJECTS = 1L << 31;
 
     /** What {@link #place} aligns to, and the least gap that it leaves between two areas. */
     private static final int ALIGNMENT = 64;
@@ -83,17 +103,17 @@ public final class Layout {
         return STACK_TOP - (long) depth * FRAME_SIZE;
     }
 
-    /** The handle of the map that was created as number {@code index}, from 0. */
-    public static long mapHandle(int index) {
-        return MAP_HANDLES + (long) index * MAP_HANDLE_STRIDE;
+    /** The handle of the map with this id. */
+    public static long mapHandle(int id) {
+        return MAP_HANDLES + (long) id * MAP_HANDLE_STRIDE;
     }
 
-    /** The number of the map with this handle, or -1 where the address is no handle; the map need not exist. */
-    public static int mapIndex(long handle) {
+    /** The id of the map with this handle, or 0 where the address is no handle; the map need not exist. */
+    public static int mapId(long handle) {
         long offset = handle - MAP_HANDLES;
-        return offset >= 0 && offset < FUNCTIONS - MAP_HANDLES && offset % MAP_HANDLE_STRIDE == 0
+        return offset > 0 && offset < MAX_OBJECTS * MAP_HANDLE_STRIDE && offset % MAP_HANDLE_STRIDE == 0
                 ? (int) (offset / MAP_HANDLE_STRIDE)
-                : -1;
+                : 0;
     }
 
     /** The address of the function that begins at the slot. */
@@ -104,7 +124,7 @@ public final class Layout {
     /** The slot of the function with this address, or -1 where the address is no function's; the function need not exist. */
     public static int functionSlot(long address) {
         long offset = address - FUNCTIONS;
-        return offset >= 0 && offset < WRITTEN_DATA - FUNCTIONS && offset % 8 == 0 ? (int) (offset / 8) : -1;
+        return offset >= 0 && offset < MAX_OBJECTS * 8 && offset % 8 == 0 ? (int) (offset / 8) : -1;
     }
 
     /** Whether all bytes from {@code address} on are where an arena may reach; the size is not negative. */
@@ -117,11 +137,11 @@ public final class Layout {
      * Gives out the next area of the arena: aligned to 64 bytes, with at least 64 bytes between it and the one before.
      *
      * @param bytes at least 0
-     * @return the area's address, or -1 where the arena would exceed {@link #ARENA_LIMIT}
+     * @return the area's address, or {@link #FULL} where the arena would exceed {@link #ARENA_LIMIT}
      */
     public long place(long bytes) {
         if (bytes > ARENA_LIMIT - (end - BASE) - ALIGNMENT) {
-            return -1;
+            return FULL;
         }
         long base = end;
         end = (base + bytes + 2 * ALIGNMENT - 1) & -ALIGNMENT;

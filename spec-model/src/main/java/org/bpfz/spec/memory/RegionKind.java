@@ -23,5 +23,13 @@ public enum RegionKind {
     /** A function of the program: passed to helpers, never loaded from. */
     FUNCTION,
     /** The current task: passed to helpers, never loaded from. */
-    TASK
+    TASK;
+
+    /** Whether it has an address only: no program may load or store there. */
+    public boolean isOpaque() {
+        return switch (this) {
+            case WRITTEN_DATA, MAP_HANDLE, FUNCTION, TASK -> true;
+            case STACK, CONTEXT, RAW_MEMORY, PACKET, MAP_KEY, MAP_VALUE, RINGBUF_RECORD -> false;
+        };
+    }
 }

@@ -35,6 +35,20 @@ public sealed interface Violation {
         }
     }
 
+    /** A number was used as an address; only the strict rules refuse that. */
+    record ForgedPointer(Access access, long address, long size) implements Violation {
+        @Override
+        public String explain() {
+            return verb(access) + " " + size + " bytes at 0x" + Long.toHexString(address)
+                    + " through a number that was made from no pointer";
+        }
+
+        @Override
+        public boolean isFlat() {
+            return !Layout.inArena(address, size);
+        }
+    }
+
     /** The region is there, but programs may not do that to it. */
     record Forbidden(Access access, Region region, long offset, long size) implements Violation {
         @Override
