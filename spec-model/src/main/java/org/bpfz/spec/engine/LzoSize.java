@@ -5,5 +5,5 @@ package org.bpfz.spec.engine;
 public interface LzoSize {
 
     /** Bytes that lzo1x_1_compress makes of {@code length} bytes of {@code data} from {@code offset} on, or a negative error number. */
-    long compressedSize(byte[] data, int offset, int length);
+    int compressedSize(byte[] data, int offset, int length);
 }

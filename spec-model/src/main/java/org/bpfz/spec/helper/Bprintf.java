@@ -66,7 +66,8 @@ final class Bprintf {
     }
 
     /** Why nothing was formatted, or null. */
-    @Nullable Errno error() {
+    @Nullable
+    Errno error() {
         return error;
     }
 
@@ -76,7 +77,7 @@ final class Bprintf {
     }
 
     /** The length of the text before it is cut, without terminator. */
-    long length() {
+    int length() {
         return out.length();
     }
 
@@ -141,8 +142,10 @@ final class Bprintf {
         boolean signed = kind == 'd' || kind == 'i';
         long argument = arguments.get(used++);
         long value = isLong ? argument : signed ? (int) argument : argument & 0xffff_ffffL;
-        String digits = kind == 'x' ? Long.toHexString(value)
-                : kind == 'X' ? Long.toHexString(value).toUpperCase(Locale.ROOT)
+        String digits = kind == 'x'
+                ? Long.toHexString(value)
+                : kind == 'X'
+                        ? Long.toHexString(value).toUpperCase(Locale.ROOT)
                         : signed ? Long.toUnsignedString(Math.abs(value)) : Long.toUnsignedString(value);
         String sign = !signed ? "" : value < 0 ? "-" : spec.plus() ? "+" : spec.space() ? " " : "";
         out.number(sign, digits, spec);
@@ -155,7 +158,7 @@ final class Bprintf {
         }
         room++;
         at++;
-        out.padded(new byte[] { (byte) arguments.get(used++) }, spec);
+        out.padded(new byte[]{(byte) arguments.get(used++)}, spec);
         return null;
     }
 
@@ -169,11 +172,13 @@ final class Bprintf {
         }
         at++;
         long address = arguments.get(used++);
-        boolean user = kind == Strings.USER || kind == Strings.ANY && Probe.isUser(address);
-        Probe.Text text = user ? new Probe.Text(new byte[0], Errno.EFAULT)
+        boolean user = kind == Strings.USER || (kind == Strings.ANY && Probe.isUser(address));
+        Probe.CString text = user
+                ? Probe.CString.failure(Errno.EFAULT)
                 : Probe.string(call, address, ARGUMENTS_ROOM - room);
-        room += text.error() == null ? text.bytes().length : 1;
-        out.padded(Arrays.copyOf(text.bytes(), Math.max(0, text.bytes().length - 1)), spec);
+        int length = text.error() == null ? text.bytes().length() - 1 : 0;
+        room += length + 1;
+        out.padded(Arrays.copyOf(text.bytes().toArray(), length), spec);
         return null;
     }
 

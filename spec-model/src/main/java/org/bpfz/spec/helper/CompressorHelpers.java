@@ -45,6 +45,6 @@ final class CompressorHelpers {
         if (lzo == null) {
             throw new ArgumentException(1, "the environment has no LZO codec");
         }
-        return Outcome.of((int) lzo.compressedSize(data, 0, data.length));
+        return Outcome.of(lzo.compressedSize(data, 0, data.length));
     }
 }

@@ -24,7 +24,8 @@ public interface Machinery {
     Region context();
 
     /** The map with the id, or null. */
-    @Nullable SpecMap map(int id);
+    @Nullable
+    SpecMap map(int id);
 
     /** All maps of a kind. */
     <M extends SpecMap> List<M> maps(Class<M> kind);

@@ -71,7 +71,7 @@ final class PrintHelpers {
             System.arraycopy(printed.text(), 0, terminated, 0, printed.text().length);
             call.write(1, terminated);
         }
-        return Outcome.of((int) (printed.length() + 1));
+        return Outcome.of(printed.length() + 1);
     }
 
     /** Reads an array of arguments; false where its size is none that the helper takes. */
@@ -79,7 +79,7 @@ final class PrintHelpers {
             throws ViolationException, ArgumentException {
         int size = call.u32(length);
         if (size % Long.BYTES != 0 || Integer.compareUnsigned(size, MAX_ARGUMENTS * Long.BYTES) > 0
-                || size != 0 && call.u64(pointer) == 0) {
+                || (size != 0 && call.u64(pointer) == 0)) {
             return false;
         }
         byte[] bytes = call.read(pointer, size);

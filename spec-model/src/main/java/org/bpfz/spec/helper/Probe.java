@@ -1,6 +1,6 @@
 package org.bpfz.spec.helper;
 
-import java.util.Arrays;
+import org.bpfz.spec.Bytes;
 import org.bpfz.spec.Errno;
 import org.jspecify.annotations.Nullable;
 
@@ -20,8 +20,17 @@ final class Probe {
     private Probe() {
     }
 
-    /** A string that was read: with its terminator, or why not. */
-    record Text(byte[] bytes, @Nullable Errno error) {}
+    /**
+     * A string that was read.
+     *
+     * @param bytes with the terminator; none where there is an error or no room
+     * @param error why nothing was read, or null
+     */
+    record CString(Bytes bytes, @Nullable Errno error) {
+        static CString failure(Errno errno) {
+            return new CString(Bytes.of(), errno);
+        }
+    }
 
     /** Whether user space could have the address: TASK_SIZE. */
     static boolean isUser(long address) {
@@ -40,26 +49,26 @@ final class Probe {
      * strncpy_from_kernel_nofault: copies up to the terminator, or {@code size} bytes of which the last becomes the terminator; nothing where
      * the size is 0.
      */
-    static Text string(HelperCall call, long address, int size) {
+    static CString string(HelperCall call, long address, int size) {
         if (size == 0) {
-            return new Text(new byte[0], null);
+            return new CString(Bytes.of(), null);
         }
         if (!isAllowed(address)) {
-            return new Text(new byte[0], Errno.ERANGE);
+            return CString.failure(Errno.ERANGE);
         }
         byte[] bytes = new byte[size];
         byte[] one = new byte[1];
         for (int i = 0; i < size; i++) {
             if (!readable(call, address + i, one)) {
-                return new Text(new byte[0], Errno.EFAULT);
+                return CString.failure(Errno.EFAULT);
             }
             bytes[i] = one[0];
             if (one[0] == 0) {
-                return new Text(Arrays.copyOf(bytes, i + 1), null);
+                return new CString(Bytes.of(bytes, 0, i + 1), null);
             }
         }
         bytes[size - 1] = 0;
-        return new Text(bytes, null);
+        return new CString(Bytes.of(bytes), null);
     }
 
     private static boolean readable(HelperCall call, long address, byte[] target) {

@@ -29,13 +29,13 @@ final class ProbeHelpers {
     static Outcome kernelString(HelperCall call) throws ViolationException, ArgumentException {
         int size = call.size(2, Integer.SIZE);
         call.memory().requireWritable(call.word(1), size);
-        Probe.Text text = Probe.string(call, call.u64(3), size);
+        Probe.CString text = Probe.string(call, call.u64(3), size);
         if (text.error() != null) {
             call.clear(1, size);
             return Outcome.error(text.error());
         }
-        call.write(1, text.bytes());
-        return Outcome.of(text.bytes().length);
+        call.write(1, text.bytes().toArray());
+        return Outcome.of(text.bytes().length());
     }
 
     /** {@code long bpf_probe_read_user(void *dst, u32 size, const void *address)}: no task has memory here. */

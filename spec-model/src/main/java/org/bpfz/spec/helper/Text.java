@@ -6,7 +6,7 @@ import java.util.Arrays;
 /** Text that is being printed into a buffer: what does not fit is counted and dropped. */
 final class Text {
     private final byte[] buffer;
-    private long length;
+    private int length;
 
     /** @param size bytes of the buffer, one of which is for the terminator */
     Text(int size) {
@@ -15,17 +15,17 @@ final class Text {
 
     /** The part that fits. */
     byte[] bytes() {
-        return Arrays.copyOf(buffer, (int) Math.min(length, buffer.length));
+        return Arrays.copyOf(buffer, Math.min(length, buffer.length));
     }
 
-    /** How long it would be. */
-    long length() {
+    /** How long it would be: twelve fields of at most 2^23 and the format, so an int does. */
+    int length() {
         return length;
     }
 
     void put(int c) {
         if (length < buffer.length) {
-            buffer[(int) length] = (byte) c;
+            buffer[length] = (byte) c;
         }
         length++;
     }
@@ -56,9 +56,9 @@ final class Text {
     }
 
     private void fill(char c, int count) {
-        int fits = (int) Math.clamp(buffer.length - length, 0L, (long) count);
+        int fits = Math.clamp((long) buffer.length - length, 0, count);
         if (fits > 0) {
-            Arrays.fill(buffer, (int) length, (int) length + fits, (byte) c);
+            Arrays.fill(buffer, length, length + fits, (byte) c);
         }
         length += count;
     }

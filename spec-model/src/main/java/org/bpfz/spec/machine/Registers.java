@@ -21,7 +21,8 @@ final class Registers {
     }
 
     /** What a register holds, or null. */
-    @Nullable Word peek(Reg register) {
+    @Nullable
+    Word peek(Reg register) {
         return words[register.index()];
     }
 
@@ -54,7 +55,8 @@ final class Registers {
     }
 
     /** R6 to R10, which are the caller's again when a function returns. */
-    @Nullable Word[] saved() {
+    @Nullable
+    Word[] saved() {
         return Arrays.copyOfRange(words, Reg.R6.index(), Reg.COUNT);
     }
 

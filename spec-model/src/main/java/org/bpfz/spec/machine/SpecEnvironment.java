@@ -102,7 +102,8 @@ public final class SpecEnvironment implements Environment, Registry {
     }
 
     /** The program with the id, or null. */
-    @Nullable LoadedProgram program(int id) {
+    @Nullable
+    LoadedProgram program(int id) {
         return id >= 1 && id <= programs.size() ? programs.get(id - 1) : null;
     }
 

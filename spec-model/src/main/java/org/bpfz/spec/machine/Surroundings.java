@@ -45,7 +45,7 @@ final class Surroundings {
             throw new IllegalArgumentException("context of " + bytes.length + " bytes; there is room for " + limit);
         }
         byte[] packet = invocation.packet() == null ? new byte[0] : invocation.packet().clone();
-        if (packet.length > Layout.PACKET_LIMIT || invocation.isRaw() && packet.length > 0) {
+        if (packet.length > Layout.PACKET_LIMIT || (invocation.isRaw() && packet.length > 0)) {
             throw new IllegalArgumentException("no room for a packet of " + packet.length + " bytes");
         }
         Region context = invocation.isRaw()
@@ -83,7 +83,8 @@ final class Surroundings {
     }
 
     /** What a load of a context field yields in place of its bytes: a pointer to the packet or its end; null where it is the bytes. */
-    @Nullable Word pointerAt(Word address, int width, boolean signed) {
+    @Nullable
+    Word pointerAt(Word address, int width, boolean signed) {
         ContextField field = fieldAt(address, width, false, signed);
         if (field == null || !field.pointer().isPacket()) {
             return null;

@@ -47,7 +47,8 @@ public abstract sealed class ElementMap extends SpecMap permits ArrayMap, HashTa
     @FunctionalInterface
     public interface Cursor {
         /** The next stop, or null behind the last. */
-        @Nullable Visit next();
+        @Nullable
+        Visit next();
     }
 
     /**

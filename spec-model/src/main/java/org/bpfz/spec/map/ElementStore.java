@@ -22,7 +22,8 @@ final class ElementStore implements Area {
     ElementStore(MapSpec spec, MapArea area) {
         this.spec = spec;
         this.area = area;
-        protection = spec.has(MapFlag.RDONLY_PROG) ? Protection.READ_ONLY
+        protection = spec.has(MapFlag.RDONLY_PROG)
+                ? Protection.READ_ONLY
                 : spec.has(MapFlag.WRONLY_PROG) ? Protection.WRITE_ONLY : Protection.READ_WRITE;
     }
 
@@ -76,7 +77,8 @@ final class ElementStore implements Area {
     public byte peek(long address) {
         long start = address - (address - area.base()) % area.stride();
         long offset = address - start;
-        @Nullable Block block = blocks.get(offset < area.valueOffset() ? start : start + area.valueOffset());
+        @Nullable
+        Block block = blocks.get(offset < area.valueOffset() ? start : start + area.valueOffset());
         return block == null ? 0 : block.peek(address);
     }
 }

@@ -37,7 +37,8 @@ final class ElementTable {
         }
 
         /** The one that was added after it. */
-        @Nullable Element next() {
+        @Nullable
+        Element next() {
             return next;
         }
 
@@ -55,11 +56,13 @@ final class ElementTable {
         return byKey.size();
     }
 
-    @Nullable Element first() {
+    @Nullable
+    Element first() {
         return first;
     }
 
-    @Nullable Element find(byte[] key) {
+    @Nullable
+    Element find(byte[] key) {
         return byKey.get(Bytes.of(key));
     }
 
@@ -103,7 +106,8 @@ final class ElementTable {
     }
 
     /** The key behind {@code key}, the first one where it is null or not there, or null behind the last. */
-    @Nullable Bytes nextKey(byte @Nullable [] key) {
+    @Nullable
+    Bytes nextKey(byte @Nullable [] key) {
         Element element = key == null ? null : find(key);
         Element next = element == null ? first : element.next;
         return next == null ? null : next.key;

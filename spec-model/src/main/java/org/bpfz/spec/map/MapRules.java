@@ -89,12 +89,12 @@ public final class MapRules {
         if (spec.maxEntries() == 0 || spec.valueSize() == 0) {
             return new Refusal(Errno.EINVAL, "no entries, or a value of 0 bytes");
         }
-        if (spec.type() != MapType.ARRAY && (spec.has(MapFlag.MMAPABLE) || spec.has(MapFlag.INNER_MAP))
-                || spec.has(MapFlag.PRESERVE_ELEMS) || perCpu && spec.has(MapFlag.NUMA_NODE)
-                || areFlagsBad(spec, ARRAY_FLAGS)) {
+        boolean arrayOnly = spec.has(MapFlag.MMAPABLE) || spec.has(MapFlag.INNER_MAP);
+        if ((spec.type() != MapType.ARRAY && arrayOnly) || spec.has(MapFlag.PRESERVE_ELEMS)
+                || (perCpu && spec.has(MapFlag.NUMA_NODE)) || areFlagsBad(spec, ARRAY_FLAGS)) {
             return new Refusal(Errno.EINVAL, "flags that the kind does not take");
         }
-        if (spec.valueSize() < 0 || perCpu && roundedValue(spec) > PER_CPU_MAX) {
+        if (spec.valueSize() < 0 || (perCpu && roundedValue(spec) > PER_CPU_MAX)) {
             return new Refusal(Errno.E2BIG, "the value is too large");
         }
         return null;
@@ -115,7 +115,7 @@ public final class MapRules {
     private static @Nullable Refusal hashRefusal(MapSpec spec) {
         boolean perCpu = spec.type() == MapType.PERCPU_HASH || spec.type() == MapType.LRU_PERCPU_HASH;
         boolean lru = spec.type() == MapType.LRU_HASH || spec.type() == MapType.LRU_PERCPU_HASH;
-        if (areFlagsBad(spec, HASH_FLAGS) || !lru && spec.has(MapFlag.NO_COMMON_LRU)) {
+        if (areFlagsBad(spec, HASH_FLAGS) || (!lru && spec.has(MapFlag.NO_COMMON_LRU))) {
             return new Refusal(Errno.EINVAL, "flags that the kind does not take");
         }
         if (lru && spec.has(MapFlag.NO_PREALLOC)) {
@@ -128,7 +128,7 @@ public final class MapRules {
             return new Refusal(Errno.EINVAL, "no entries, or a key or value of 0 bytes");
         }
         long element = Integer.toUnsignedLong(spec.keySize()) + Integer.toUnsignedLong(spec.valueSize());
-        if (element >= KMALLOC_MAX - HASH_ELEMENT || perCpu && roundedValue(spec) > PER_CPU_MAX) {
+        if (element >= KMALLOC_MAX - HASH_ELEMENT || (perCpu && roundedValue(spec) > PER_CPU_MAX)) {
             return new Refusal(Errno.E2BIG, "key and value are too large");
         }
         return Integer.toUnsignedLong(spec.maxEntries()) > HASH_ENTRIES_MAX
@@ -139,7 +139,8 @@ public final class MapRules {
     /** queue_stack_map_alloc_check. */
     private static @Nullable Refusal queueRefusal(MapSpec spec) {
         if (spec.maxEntries() == 0 || spec.keySize() != 0 || spec.valueSize() == 0 || areFlagsBad(spec, QUEUE_FLAGS)) {
-            return new Refusal(Errno.EINVAL, "no entries, a key, a value of 0 bytes, or flags that the kind does not take");
+            return new Refusal(Errno.EINVAL,
+                    "no entries, a key, a value of 0 bytes, or flags that the kind does not take");
         }
         long value = Integer.toUnsignedLong(spec.valueSize());
         return value > KMALLOC_MAX || Integer.toUnsignedLong(spec.maxEntries()) >= 0xffff_ffffL / value
@@ -178,11 +179,11 @@ public final class MapRules {
     }
 
     private static boolean areFlagsBad(MapSpec spec, int known) {
-        return (spec.flags() & ~known) != 0 || spec.has(MapFlag.RDONLY_PROG) && spec.has(MapFlag.WRONLY_PROG);
+        return (spec.flags() & ~known) != 0 || (spec.has(MapFlag.RDONLY_PROG) && spec.has(MapFlag.WRONLY_PROG));
     }
 
     private static long roundedValue(MapSpec spec) {
-        return Integer.toUnsignedLong(spec.valueSize()) + 7 & -8;
+        return (Integer.toUnsignedLong(spec.valueSize()) + 7) & -8;
     }
 
     private static int mask(MapFlag... flags) {

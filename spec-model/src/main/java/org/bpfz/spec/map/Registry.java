@@ -7,8 +7,10 @@ import org.jspecify.annotations.Nullable;
 public interface Registry {
 
     /** The map with the id, or null. */
-    @Nullable SpecMap map(int id);
+    @Nullable
+    SpecMap map(int id);
 
     /** The type of the program with the id, or null where there is no such program. */
-    @Nullable ProgramType programType(int id);
+    @Nullable
+    ProgramType programType(int id);
 }

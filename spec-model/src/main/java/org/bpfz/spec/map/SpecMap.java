@@ -25,7 +25,8 @@ public abstract sealed class SpecMap implements BpfMap
     SpecMap(int id, MapSpec spec) {
         this.id = id;
         this.spec = spec;
-        handle = new Region(RegionKind.MAP_HANDLE, "map " + spec.name(), Layout.mapHandle(id), Layout.MAP_HANDLE_STRIDE);
+        handle = new Region(RegionKind.MAP_HANDLE, "map " + spec.name(), Layout.mapHandle(id),
+                Layout.MAP_HANDLE_STRIDE);
     }
 
     /** What the address of the map itself points into. */

@@ -12,7 +12,8 @@ public interface Area {
     long size();
 
     /** The block around an address of the area, or null where there is none now: a frame that is not active, padding. */
-    @Nullable Block at(long address);
+    @Nullable
+    Block at(long address);
 
     /**
      * The byte at an address of the area, whatever it is and whether or not it is in a block now: what reads that never fault see

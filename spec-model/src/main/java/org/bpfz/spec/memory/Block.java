@@ -46,7 +46,8 @@ public final class Block implements Area {
     /** A stack frame: zeroes of which none has been written. */
     static Block frame(Region region) {
         int size = (int) region.size();
-        return new Block(region, Protection.READ_WRITE, new byte[size], new boolean[size], new @Nullable Region[size / 8]);
+        return new Block(region, Protection.READ_WRITE, new byte[size], new boolean[size],
+                new @Nullable Region[size / 8]);
     }
 
     /** Whose memory it is. */
@@ -105,7 +106,8 @@ public final class Block implements Area {
     }
 
     /** The region that the eight bytes at the offset point into; null where they are no pointer that was stored whole. */
-    @Nullable Region pointerAt(int offset, int size) {
+    @Nullable
+    Region pointerAt(int offset, int size) {
         return pointers != null && size == 8 && offset % 8 == 0 ? pointers[offset / 8] : null;
     }
 

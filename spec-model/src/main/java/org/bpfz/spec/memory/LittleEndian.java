@@ -9,7 +9,7 @@ public final class LittleEndian {
     public static long get(byte[] bytes, int offset, int size) {
         long value = 0;
         for (int i = size - 1; i >= 0; i--) {
-            value = value << 8 | bytes[offset + i] & 0xff;
+            value = value << 8 | (bytes[offset + i] & 0xff);
         }
         return value;
     }
@@ -17,7 +17,7 @@ public final class LittleEndian {
     /** Puts the low {@code size} bytes (0 to 8) of the number at the offset. */
     public static void put(byte[] bytes, int offset, int size, long value) {
         for (int i = 0; i < size; i++) {
-            bytes[offset + i] = (byte) (value >>> 8 * i);
+            bytes[offset + i] = (byte) (value >>> (8 * i));
         }
     }
 

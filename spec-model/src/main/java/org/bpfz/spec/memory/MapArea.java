@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where a map's elements lie, the same on every engine.
  *
- * <p>Element {@code slot} of CPU {@code cpu} is at {@code base + (cpu * slots + slot) * stride}: its key, if the map has keys of its own,
+ * <p>Element number i of CPU number c is at {@code base + (c * slots + i) * stride}: its key, if the map has keys of its own,
  * then its value, both rounded up to 8 bytes. A map that is not per-CPU has one copy, that of CPU 0; keys are CPU 0's. An array's slot is the
  * index. Which slot a hash gives to a key is part of the contract too (org.bpfz.spec.map.ElementSlots).
  *
