@@ -87,12 +87,11 @@ public final class Branch {
                 || a.smax() < b.smin();
     }
 
-    /** Whether a & b is non-zero, where one of them is a constant. */
+    /** Whether a &amp; b is non-zero, where one of them is a constant. */
     private static Decision commonBits(Tnum a, Tnum b) {
-        if (!b.isConstant()) {
-            return a.isConstant() ? commonBits(b, a) : Decision.EITHER;
-        }
-        return decide((a.value() & b.value()) != 0, ((a.value() | a.mask()) & b.value()) == 0);
+        boolean mayBeCommon = ((a.value() | a.mask()) & (b.value() | b.mask())) != 0;
+        boolean decidable = a.isConstant() || b.isConstant();
+        return decidable ? decide((a.value() & b.value()) != 0, !mayBeCommon) : Decision.EITHER;
     }
 
     /**
@@ -194,7 +193,8 @@ public final class Branch {
 
     /** Only a mask of one bit tells which bit is set. */
     private static Scalar commonBit(Width width, Scalar variable, long constant) {
-        if (Long.bitCount(constant) != 1) {
+        boolean isPowerOfTwo = constant != 0 && (constant & (constant - 1)) == 0;
+        if (!isPowerOfTwo) {
             return variable;
         }
         Tnum bit = Tnum.constant(constant);

@@ -80,7 +80,7 @@ public record Range32(int umin, int umax, int smin, int smax) {
      *   half from negative to not
      * </pre>
      */
-    Range32 within(Range64 wide) {
+    Range32 withinWide(Range64 wide) {
         int ulow = (int) wide.umin();
         int uhigh = (int) wide.umax();
         int slow = (int) wide.smin();

@@ -76,7 +76,7 @@ public record Scalar(Tnum bits, Range64 wide, Range32 low) {
 
     /** One round of bounds teaching bounds (__reg_deduce_bounds): the low half first, then all 64 bits, then back. */
     Scalar deduce() {
-        Range32 narrowLow = low.within(wide).acrossSigns();
+        Range32 narrowLow = low.withinWide(wide).acrossSigns();
         return new Scalar(bits, wide.acrossSigns(), narrowLow).deduceWideFromLow();
     }
 

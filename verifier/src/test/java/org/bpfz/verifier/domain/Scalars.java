@@ -5,9 +5,9 @@ import org.bpfz.spec.isa.Condition;
 import org.bpfz.spec.isa.Width;
 
 /** Random knowledge for tests: what a verifier meets, and a number that belongs to it. */
-final class Scalars {
+public final class Scalars {
     /** What is known, and one number of which it is true. */
-    record Known(Scalar scalar, long member) {}
+    public record Known(Scalar scalar, long member) {}
 
     private static final long[] EDGES = {0, 1, 2, 7, 8, 31, 32, 63, 64, 127, 128, 255, 256, 0x7fff, 0x8000, 0xffff,
         0x10000, Integer.MAX_VALUE,
@@ -19,7 +19,7 @@ final class Scalars {
     }
 
     /** A number with a leaning to the edges of types. */
-    static long number(SplittableRandom random) {
+    public static long number(SplittableRandom random) {
         return switch (random.nextInt(5)) {
             case 0 -> EDGES[random.nextInt(EDGES.length)];
             case 1 -> EDGES[random.nextInt(EDGES.length)] + random.nextInt(-3, 4);
@@ -30,7 +30,7 @@ final class Scalars {
     }
 
     /** A constant, nothing, or what is left after some comparisons and masks that the member passes; synced as in the verifier. */
-    static Known known(SplittableRandom random) {
+    public static Known known(SplittableRandom random) {
         long member = number(random);
         if (random.nextInt(6) == 0) {
             return new Known(Scalar.constant(member), member);
@@ -52,7 +52,7 @@ final class Scalars {
     }
 
     /** Any ten words: knowledge that contradicts itself, as on paths that can't be taken. */
-    static Scalar contradictory(SplittableRandom random) {
+    public static Scalar contradictory(SplittableRandom random) {
         long mask = number(random);
         return new Scalar(new Tnum(number(random) & ~mask, mask),
                 new Range64(number(random), number(random), number(random), number(random)),
@@ -60,7 +60,7 @@ final class Scalars {
     }
 
     /** What a comparison of two concrete numbers says. */
-    static boolean holds(Width width, Condition condition, long a, long b) {
+    public static boolean holds(Width width, Condition condition, long a, long b) {
         long ua = width == Width.W64 ? a : a & 0xffff_ffffL;
         long ub = width == Width.W64 ? b : b & 0xffff_ffffL;
         long sa = width == Width.W64 ? a : (int) a;

@@ -1,4 +1,4 @@
-package org.bpfz.verifier.domain;
+package org.bpfz.proofs.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -9,6 +9,11 @@ import org.bpfz.spec.isa.AluOp;
 import org.bpfz.spec.isa.Condition;
 import org.bpfz.spec.isa.Width;
 import org.bpfz.spec.peer.KernelSource;
+import org.bpfz.verifier.domain.Branch;
+import org.bpfz.verifier.domain.Scalar;
+import org.bpfz.verifier.domain.ScalarAlu;
+import org.bpfz.verifier.domain.Scalars;
+import org.bpfz.verifier.domain.Tnum;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;

@@ -80,9 +80,13 @@ struct bpf_reg_state {
 struct bpf_insn { u8 code; };
 struct bpf_verifier_env { bool bpf_capable; };
 
-struct tnum tnum_subreg(struct tnum a);
-struct tnum tnum_clear_subreg(struct tnum a);
-struct tnum tnum_with_subreg(struct tnum reg, struct tnum subreg);
+static struct tnum tnum_subreg(struct tnum a);
+static struct tnum tnum_clear_subreg(struct tnum a);
+static struct tnum tnum_with_subreg(struct tnum reg, struct tnum subreg);
+
+#define TNUM(_v, _m) (struct tnum){ .value = _v, .mask = _m }
+static const struct tnum tnum_unknown = { .value = 0, .mask = -1 };
+static int flip_opcode(u32 opcode);
 
 static inline bool tnum_is_const(struct tnum a) { return !a.mask; }
 static inline bool tnum_subreg_is_const(struct tnum a) { return !tnum_subreg(a).mask; }

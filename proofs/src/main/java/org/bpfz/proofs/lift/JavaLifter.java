@@ -1,0 +1,201 @@
+package org.bpfz.proofs.lift;
+
+import com.google.common.base.Splitter;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassModel;
+import java.lang.classfile.MethodModel;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.bpfz.proofs.lift.Value.Cell;
+import org.bpfz.proofs.lift.Value.Constant;
+import org.bpfz.proofs.lift.Value.EnumChoice;
+import org.bpfz.proofs.lift.Value.Word;
+import org.bpfz.proofs.term.Term;
+import org.bpfz.proofs.term.Terms;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns compiled Java methods into terms over their arguments: the class files that run, not their source.
+ *
+ * <p>A method is executed with symbolic values. Instructions are taken in the order of their addresses, the paths that reach one are
+ * joined by ITE before it is executed, and a jump back makes the loop's next round; so code without loops is gone through once, and a
+ * loop as often as its condition can't be decided to be false (at most {@link MethodLifter#MOST_STEPS} instructions a method). Calls are
+ * lifted with the caller, but for the JDK's methods, which are {@link Intrinsics}. Records are values: their fields are written by their
+ * constructors, and no code may compare them by identity. Enum constants and static finals are taken from the running classes.
+ */
+public final class JavaLifter {
+    /** What a lifted method yields. */
+    public record Lifted(Value result, Term throwsWhen, Heap heap) {}
+
+    private static final int DEEPEST_CALL = 60;
+
+    private final Terms terms;
+    private final Reflection reflection;
+    private final Map<Class<?>, ClassModel> classes = new HashMap<>();
+    private final Map<Class<?>, byte[]> replaced = new HashMap<>();
+    private int depth;
+
+    /** A lifter that makes its terms there. */
+    public JavaLifter(Terms terms) {
+        this.terms = terms;
+        reflection = new Reflection(terms);
+    }
+
+    /** Lifts this class file in the place of the class's own: how a mutant is put before the theorems. */
+    public void replace(Class<?> owner, byte[] classFile) {
+        replaced.put(owner, classFile.clone());
+        classes.remove(owner);
+    }
+
+    /** Where the terms are made. */
+    public Terms terms() {
+        return terms;
+    }
+
+    Reflection reflection() {
+        return reflection;
+    }
+
+    /** An empty heap for arguments to live on. */
+    public Heap newHeap() {
+        return new Heap();
+    }
+
+    /** A free value of a Java type: a number, a record of free components, one of an enum's constants. */
+    public Value free(Class<?> type, String name, Heap heap) {
+        if (type == int.class) {
+            return new Word(terms.variable(name, 32));
+        }
+        if (type == long.class) {
+            return new Word(terms.variable(name, 64));
+        }
+        if (type == boolean.class) {
+            return new Word(terms.zeroExtend(terms.variable(name, 1), 32));
+        }
+        if (type.isEnum()) {
+            return new EnumChoice(type, terms.variable(name, 32));
+        }
+        if (type.isRecord()) {
+            Cell cell = heap.allocate(type);
+            for (RecordComponent component : type.getRecordComponents()) {
+                heap.put(cell, component.getName(), free(component.getType(), name + "." + component.getName(), heap));
+            }
+            return cell;
+        }
+        throw new LiftException("no free value of type " + type.getName());
+    }
+
+    /** What is there whatever the inputs: an enum constant, say. */
+    public Value constant(Object object) {
+        return reflection.wrap(object);
+    }
+
+    /** The component of a record value. */
+    public Value part(Value value, String name, Heap heap) {
+        Cell cell = new Joiner(terms, reflection).asCell(value, heap);
+        Value component = cell == null ? null : heap.fields(cell).get(name);
+        if (component == null) {
+            throw new LiftException(value + " has no component " + name);
+        }
+        return component;
+    }
+
+    /** The number at a path of components such as {@code wide.umin}. */
+    public Term component(Value value, String path, Heap heap) {
+        Value at = value;
+        for (String name : Splitter.on('.').split(path)) {
+            at = part(at, name, heap);
+        }
+        return number(at);
+    }
+
+    /** A number's term, or an enum constant's ordinal. */
+    public Term number(@Nullable Value value) {
+        return switch (value) {
+            case Word(Term term) -> term;
+            case EnumChoice(Class<?> _, Term ordinal) -> ordinal;
+            case Constant(Enum<?> constant) -> terms.bv(32, constant.ordinal());
+            case null, default -> throw new LiftException(value + " is no number");
+        };
+    }
+
+    /**
+     * The method of that name with as many parameters, an instance method's receiver first, applied to the arguments.
+     *
+     * @param heap where the arguments live; not changed
+     */
+    public Lifted lift(Class<?> owner, String name, Heap heap, Value... args) {
+        List<MethodModel> found = new ArrayList<>();
+        for (MethodModel method : model(owner).methods()) {
+            if (method.methodName().equalsString(name) && slots(method).size() == args.length) {
+                found.add(method);
+            }
+        }
+        if (found.size() != 1) {
+            throw new LiftException(owner.getSimpleName() + " has " + found.size() + " methods " + name + " of "
+                    + args.length + " parameters");
+        }
+        return run(owner, found.getFirst(), List.of(args), heap);
+    }
+
+    /** The types of a method's arguments, an instance method's receiver first. */
+    private static List<ClassDesc> slots(MethodModel method) {
+        List<ClassDesc> types = new ArrayList<>();
+        if ((method.flags().flagsMask() & ClassFile.ACC_STATIC) == 0) {
+            types.add(java.lang.constant.ConstantDescs.CD_Object);
+        }
+        types.addAll(method.methodTypeSymbol().parameterList());
+        return types;
+    }
+
+    Lifted call(Class<?> owner, String name, MethodTypeDesc type, List<Value> args, Heap heap) {
+        for (Class<?> at = owner; at != null; at = at.getSuperclass()) {
+            for (MethodModel method : model(at).methods()) {
+                if (method.methodName().equalsString(name) && method.methodTypeSymbol().equals(type)) {
+                    return run(at, method, args, heap);
+                }
+            }
+        }
+        throw new LiftException("no method " + owner.getName() + "." + name + type.displayDescriptor());
+    }
+
+    private Lifted run(Class<?> owner, MethodModel method, List<Value> args, Heap heap) {
+        if (++depth > DEEPEST_CALL) {
+            throw new LiftException("calls nest deeper than " + DEEPEST_CALL);
+        }
+        try {
+            return new MethodLifter(this, owner, method).run(slots(method), args, heap);
+        } finally {
+            depth--;
+        }
+    }
+
+    private ClassModel model(Class<?> type) {
+        return classes.computeIfAbsent(type, this::parse);
+    }
+
+    private ClassModel parse(Class<?> type) {
+        byte[] replacement = replaced.get(type);
+        return ClassFile.of().parse(replacement == null ? classFile(type) : replacement);
+    }
+
+    /** The class file that the class was loaded from. */
+    public static byte[] classFile(Class<?> type) {
+        String file = type.getName().substring(type.getName().lastIndexOf('.') + 1) + ".class";
+        try (InputStream in = type.getResourceAsStream(file)) {
+            if (in == null) {
+                throw new LiftException("no class file for " + type.getName());
+            }
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new LiftException("the class file of " + type.getName() + " can't be read", e);
+        }
+    }
+}
