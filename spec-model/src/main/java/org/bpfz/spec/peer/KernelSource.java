@@ -27,7 +27,8 @@ public final class KernelSource {
     private static final Path DEBIAN = Path.of("/usr/src/linux-source-6.12.tar.xz");
     private static final List<String> PARTS = List.of("kernel/bpf", "kernel/trace", "include/linux", "include/uapi",
             "include/asm-generic",
-            "lib/lzo", "lib/test_bpf.c", "net/core", "net/ipv4", "net/netfilter", "drivers/media/rc/bpf-lirc.c",
+            "lib/lzo", "lib/test_bpf.c", "include/net/netfilter",
+            "net/core", "net/ipv4", "net/netfilter", "net/unix", "kernel/sched/ext.c", "drivers/media/rc/bpf-lirc.c",
             "security",
             "tools/testing/selftests/bpf", "tools/lib/bpf", "tools/include", "kernel/events", "arch/x86/include");
 
