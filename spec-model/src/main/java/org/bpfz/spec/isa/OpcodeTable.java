@@ -32,8 +32,10 @@ import org.bpfz.spec.isa.Instruction.Store;
  * Every legal encoding as a row: all of RFC 9669 and what Linux 6.12 has beyond it. Decoder, encoder, documentation and
  * generators read it; nothing else knows an opcode.
  *
- * <p>The rows come in the standard's order. An opcode byte can have several, told apart by the fields that are
- * fixed; {@code docs/ISA.md} prints them all.
+ * <p>The rows come in the standard's order. An opcode byte can have several, told apart by the fields that are fixed;
+ * {@code docs/ISA.md} prints them all. They are those of IANA's registry of BPF instructions but for two things: the
+ * registry leaves out the sign-extending loads, which the standard's text puts into base32, and Linux uses the offset of a
+ * call by BTF id for the module that the function is of.
  */
 public final class OpcodeTable {
     private static final Reg R0 = Reg.R0;

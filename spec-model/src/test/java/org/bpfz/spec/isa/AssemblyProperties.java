@@ -75,7 +75,7 @@ class AssemblyProperties {
                 });
     }
 
-    @Property(tries = 20_000)
+    @Property(tries = 10_000)
     void aBrokenTextIsRefusedOrMeansWhatItSays(@ForAll("brokenTexts") String text) {
         Program program;
         try {
