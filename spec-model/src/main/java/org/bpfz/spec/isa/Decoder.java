@@ -13,8 +13,10 @@ import org.jspecify.annotations.Nullable;
  * from the opcode; the rest is found by {@code do_check} once a path reaches the instruction. Each {@link Malformed} says
  * which, so that a verifier can report what the kernel would have come to first.
  *
- * <p>What a constant operand may be beyond its encoding (a shift by 64, a division by 0) is not asked here: RFC 9669 gives
- * those a meaning.
+ * <p>Whether the program as a whole may have an instruction is not asked here. Twice the kernel asks that earlier: a packet
+ * load needs a program type with packets before its fields are looked at (check_ld_abs), and a cast of an arena's pointer
+ * needs an arena before its registers are (check_alu_op). Nor is it asked whether a constant makes sense (a shift by 64, a
+ * division by 0), as RFC 9669 gives those a meaning.
  */
 public final class Decoder {
     private Decoder() {

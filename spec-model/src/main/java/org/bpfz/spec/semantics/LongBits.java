@@ -2,7 +2,10 @@ package org.bpfz.spec.semantics;
 
 import java.util.function.Supplier;
 
-/** The algebra in which a vector is a number, so that {@link Semantics} can be executed. */
+/**
+ * The algebra in which a vector is a number, so that {@link Semantics} can be executed. What the algebra leaves undefined,
+ * a division by zero or a shift by the width, is an {@link ArithmeticException}.
+ */
 public final class LongBits implements Bits<Long, Integer, Boolean> {
     /** The only one: it has no state. */
     public static final LongBits INSTANCE = new LongBits();
@@ -38,6 +41,13 @@ public final class LongBits implements Bits<Long, Integer, Boolean> {
     @Override
     public Boolean isFalse(Boolean a) {
         return !a;
+    }
+
+    private static int amount(long shift, int width) {
+        if (shift < 0 || shift >= width) {
+            throw new ArithmeticException("shift of " + width + " bits by " + shift);
+        }
+        return (int) shift;
     }
 
     private static final class Longs implements BitVectors<Long, Boolean> {
@@ -110,17 +120,17 @@ public final class LongBits implements Bits<Long, Integer, Boolean> {
 
         @Override
         public Long shl(Long a, Long b) {
-            return a << b;
+            return a << amount(b, Long.SIZE);
         }
 
         @Override
         public Long lshr(Long a, Long b) {
-            return a >>> b;
+            return a >>> amount(b, Long.SIZE);
         }
 
         @Override
         public Long ashr(Long a, Long b) {
-            return a >> b;
+            return a >> amount(b, Long.SIZE);
         }
 
         @Override
@@ -224,17 +234,17 @@ public final class LongBits implements Bits<Long, Integer, Boolean> {
 
         @Override
         public Integer shl(Integer a, Integer b) {
-            return a << b;
+            return a << amount(b, Integer.SIZE);
         }
 
         @Override
         public Integer lshr(Integer a, Integer b) {
-            return a >>> b;
+            return a >>> amount(b, Integer.SIZE);
         }
 
         @Override
         public Integer ashr(Integer a, Integer b) {
-            return a >> b;
+            return a >> amount(b, Integer.SIZE);
         }
 
         @Override
