@@ -10,8 +10,11 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
 import java.util.Objects;
+import org.bpfz.loader.elf.BadObject;
 import org.bpfz.oracle.InputException;
 import org.bpfz.oracle.UnavailableException;
+import org.bpfz.oracle.model.ProgramFaultException;
+import org.bpfz.spec.engine.MapCreationException;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -72,6 +75,9 @@ final class Bpfz {
     private int explain(String name, Exception problem) {
         return switch (problem) {
             case InputException e -> complain(name, firstLine(e), ExitCode.UNUSABLE);
+            case BadObject e -> complain(name, firstLine(e), ExitCode.UNUSABLE);
+            case MapCreationException e -> complain(name, firstLine(e), ExitCode.NO);
+            case ProgramFaultException e -> complain(name, firstLine(e), ExitCode.NO);
             case UnavailableException e -> complain(name, firstLine(e), ExitCode.UNAVAILABLE);
             case UncheckedIOException e -> explain(name, Objects.requireNonNull(e.getCause()));
             case NoSuchFileException e -> complain(name, e.getFile() + ": no such file", ExitCode.UNUSABLE);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.bpfz.loader.BpfObject;
 import org.bpfz.oracle.InputException;
 
 /** Reads the files that arguments name, with complaints that name them. */
@@ -27,6 +28,14 @@ final class Inputs {
         try (InputStream in = Files.newInputStream(path)) {
             return within(limit, file, in.readNBytes(limit + 1));
         }
+    }
+
+    /** Opens an object file. */
+    static BpfObject object(Path file) throws IOException {
+        if (Files.isDirectory(file)) {
+            throw new InputException(file, "is a directory");
+        }
+        return BpfObject.open(file);
     }
 
     private static byte[] within(int limit, String file, byte[] bytes) {

@@ -14,6 +14,11 @@ import java.util.function.Function;
 record Subcommand(String name, String summary, Function<Terminal, Callable<Integer>> factory) {
 
     /** All of them, in the order of the help. */
-    static final List<Subcommand> ALL = List.of(new Subcommand("lzo",
-            "The kernel's LZO by itself: compress, decompress or measure a file.", LzoCommand::new));
+    static final List<Subcommand> ALL = List.of(
+            new Subcommand("analyze", "How well files compress: written through the modelled kernel.",
+                    AnalyzeCommand::new),
+            new Subcommand("asm", "Instructions as text to bytes.", AsmCommand::new),
+            new Subcommand("disasm", "Bytes to instructions as text.", DisasmCommand::new),
+            new Subcommand("lzo", "The kernel's LZO by itself: compress, decompress or measure a file.",
+                    LzoCommand::new));
 }

@@ -20,7 +20,7 @@ public record CallText(String name, List<Field> arguments, @Nullable ResultText 
      * @param value   the number; -1 with an errno, 0 if unknown
      * @param errno   {@code ENOENT}; null without one
      * @param unknown {@code ?}: the call did not return, or nobody saw what
-     * @param remark  the rest of the line, trimmed: what strace says of the result, what a scenario says of the bytes out
+     * @param remark  what strace says of the result on the rest of the line; empty in a scenario
      * @param at      where the result begins: characters from the start of the line
      */
     public record ResultText(long value, @Nullable String errno, boolean unknown, String remark, int at) {}

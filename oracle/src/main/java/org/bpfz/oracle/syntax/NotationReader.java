@@ -42,6 +42,11 @@ public final class NotationReader {
         return at;
     }
 
+    /** Goes back to a position where the reader has been. */
+    public void rewind(int position) {
+        at = position;
+    }
+
     /** Skips spaces and comments. */
     public void skipSpace() {
         while (at < line.length()) {
@@ -94,6 +99,22 @@ public final class NotationReader {
         return word;
     }
 
+    /** Takes a file's name: between quotes, or up to the next space. */
+    public String takeFileName() throws NotationException {
+        skipSpace();
+        if (at < line.length() && line.charAt(at) == '"') {
+            return ((Value.Text) text()).latin1();
+        }
+        int start = at;
+        while (at < line.length() && line.charAt(at) != ' ' && line.charAt(at) != '\t') {
+            at++;
+        }
+        if (at == start) {
+            throw problem("a file's name expected");
+        }
+        return line.substring(start, at);
+    }
+
     /** Takes what is left of the line. */
     public String takeRest() {
         skipSpace();
@@ -134,17 +155,20 @@ public final class NotationReader {
         return arguments;
     }
 
-    /** Reads what stands behind a call's equals sign, up to the end of the line: {@code -EINVAL} is short for {@code -1 EINVAL}. */
+    /**
+     * Reads what stands behind a call's equals sign; {@code -EINVAL} is short for {@code -1 EINVAL}. A lenient reader takes the rest of
+     * the line with it.
+     */
     public ResultText result() throws NotationException {
         skipSpace();
         int start = at;
         if (take("?")) {
             String errno = takeWord();
-            return new ResultText(0, errno, true, takeRest(), start);
+            return new ResultText(0, errno, true, remark(), start);
         }
         if (take("-E")) {
             at--;
-            return new ResultText(-1, takeWord(), false, takeRest(), start);
+            return new ResultText(-1, takeWord(), false, remark(), start);
         }
         long value = number().value();
         String errno = null;
@@ -152,7 +176,11 @@ public final class NotationReader {
         if (value == -1 && at < line.length() && line.charAt(at) == 'E') {
             errno = takeWord();
         }
-        return new ResultText(value, errno, false, takeRest(), start);
+        return new ResultText(value, errno, false, remark(), start);
+    }
+
+    private String remark() {
+        return lenient ? takeRest() : "";
     }
 
     /** Reads fields separated by commas up to and including the closing bracket. */

@@ -38,7 +38,7 @@ class NotationReaderTest {
     }
 
     private static ResultText result(String text) throws NotationException {
-        return Objects.requireNonNull(strict("f() " + text).result());
+        return Objects.requireNonNull(lenient("f() " + text).result());
     }
 
     @Test
@@ -111,6 +111,14 @@ class NotationReaderTest {
         assertEquals(new ResultText(0x28800, null, false, "(flags O_RDONLY|O_NONBLOCK)", 6),
                 result("= 0x28800 (flags O_RDONLY|O_NONBLOCK)"));
         assertEquals(new ResultText(3, null, false, "<0.000012>", 6), result("= 3</etc/passwd> <0.000012>"));
+    }
+
+    @Test
+    void shouldLeaveTheRestOfALineToTheReaderOfTheScenario() throws NotationException {
+        NotationReader reader = NotationReader.strict("close(3) = -1 EBADF # closed above", 0);
+
+        assertEquals(new ResultText(-1, "EBADF", false, "", 11), reader.call().result());
+        assertEquals("# closed above", reader.takeRest());
     }
 
     @Test

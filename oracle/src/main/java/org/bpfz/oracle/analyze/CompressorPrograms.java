@@ -1,0 +1,73 @@
+package org.bpfz.oracle.analyze;
+
+import java.util.List;
+import java.util.Set;
+import org.bpfz.loader.BpfObject;
+import org.bpfz.loader.BpfProgram;
+import org.bpfz.oracle.InputException;
+import org.bpfz.oracle.model.LoadedProgram;
+import org.bpfz.spec.isa.RawInstruction;
+import org.bpfz.spec.program.Helpers;
+import org.bpfz.spec.program.Hook;
+import org.bpfz.spec.program.ProgramImage;
+import org.bpfz.spec.program.ProgramType;
+import org.jspecify.annotations.Nullable;
+
+/** Which programs of an object belong on the two hooks, and what they depend on. */
+final class CompressorPrograms {
+    private static final int CALL = 0x85;
+
+    /** Helpers whose result hangs on the call and the data alone. */
+    private static final Set<String> PURE = Set.of("bpf_copy_from_buffer", "bpf_lzo_compress",
+            "bpf_get_current_uid_gid",
+            "bpf_get_current_pid_tgid", "bpf_get_current_comm", "bpf_loop", "bpf_strtol", "bpf_strtoul", "bpf_strncmp");
+
+    private CompressorPrograms() {
+    }
+
+    /** The program of the hook; null if there is none. */
+    static @Nullable LoadedProgram on(Hook hook, List<LoadedProgram> programs) {
+        return programs.stream().filter(program -> hookOf(program.executable().image()) == hook).findFirst()
+                .orElse(null);
+    }
+
+    private static @Nullable Hook hookOf(ProgramImage image) {
+        return image.type() == ProgramType.COMPRESSOR ? Hook.ofFunction(image.attachTarget()) : null;
+    }
+
+    /**
+     * Complains unless the object has just one program for each hook.
+     *
+     * <p>A second one could not be attached (clause ATT-4, strict), and with one alone nothing is counted.
+     */
+    static void check(BpfObject object) {
+        for (Hook hook : Hook.values()) {
+            List<String> names = object.programs().stream().filter(BpfProgram::autoload)
+                    .filter(program -> program.type() == ProgramType.COMPRESSOR
+                            && Hook.ofFunction(program.attachTarget()) == hook)
+                    .map(BpfProgram::name).toList();
+            if (names.size() != 1) {
+                throw new InputException(
+                        object.name() + ": one program for " + hook.function() + " is needed, and there "
+                                + (names.isEmpty() ? "is none" : "are " + String.join(", ", names)));
+            }
+        }
+    }
+
+    /**
+     * Whether what the programs say of one file does not hang on the files before it: they have no memory (a map that they could
+     * write), and call nothing but what looks at the call itself.
+     */
+    static boolean areIndependent(BpfObject object) {
+        if (object.maps().stream().anyMatch(map -> !map.spec().frozen())) {
+            return false;
+        }
+        return object.programs().stream().filter(BpfProgram::autoload)
+                .flatMap(program -> object.program(program).code().stream()).allMatch(CompressorPrograms::isPure);
+    }
+
+    private static boolean isPure(RawInstruction instruction) {
+        boolean callsHelper = instruction.opcode() == CALL && instruction.src() == 0;
+        return !callsHelper || PURE.contains(Helpers.name(instruction.imm()));
+    }
+}

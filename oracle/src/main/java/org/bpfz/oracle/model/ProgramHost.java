@@ -1,0 +1,119 @@
+package org.bpfz.oracle.model;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.bpfz.loader.BpfObject;
+import org.bpfz.loader.BpfProgram;
+import org.bpfz.loader.MapDefinition;
+import org.bpfz.lzo.Lzo1x;
+import org.bpfz.lzo.WorkMemory;
+import org.bpfz.spec.engine.Engine;
+import org.bpfz.spec.engine.Environment;
+import org.bpfz.spec.engine.Facts;
+import org.bpfz.spec.engine.Invocation;
+import org.bpfz.spec.engine.Result;
+import org.bpfz.spec.engine.Services;
+import org.bpfz.spec.kernel.Hooks;
+import org.bpfz.spec.kernel.Rope;
+import org.bpfz.spec.kernel.Task;
+import org.bpfz.spec.map.BpfMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The programs behind the two hooks of one modelled kernel: loads objects into an engine and runs what the kernel asks for.
+ *
+ * <p>For one thread, as an engine's environment is. Time and random numbers are the same in every run, so that two engines, and
+ * two runs, can be compared.
+ */
+public final class ProgramHost implements Hooks {
+    /** Instructions that one run may take: entropy over 16 MiB needs a tenth of it, and a loop without end ends in a minute. */
+    private static final long BUDGET = 1L << 31;
+
+    private static final int CONTEXT_SIZE = 16;
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+    private final Environment environment;
+    private final Map<String, BpfMap> maps = new HashMap<>();
+    private final List<LoadedProgram> programs = new ArrayList<>();
+
+    /** A host without programs. */
+    public ProgramHost(Engine engine, Services services) {
+        environment = engine.open(services);
+    }
+
+    /** The services of every run: the kernel's LZO, the same time and random numbers each time, no trace pipe. */
+    public static Services services() {
+        WorkMemory work = new WorkMemory();
+        return Services.repeatable(1)
+                .withLzo((data, offset, length) -> Lzo1x.compressedSize(data, offset, length, work));
+    }
+
+    /**
+     * Creates the maps of an object and loads each of its programs that is not marked to be left out.
+     *
+     * @throws org.bpfz.loader.elf.BadObject              if a program can not be linked
+     * @throws org.bpfz.spec.engine.MapCreationException if the kernel would refuse a map
+     */
+    public List<LoadedProgram> load(BpfObject object) {
+        List<BpfMap> created = new ArrayList<>();
+        for (MapDefinition definition : object.maps()) {
+            BpfMap map = environment.createMap(definition.spec());
+            created.add(map);
+            maps.put(definition.spec().name(), map);
+        }
+        List<LoadedProgram> loaded = new ArrayList<>();
+        for (BpfProgram program : object.programs()) {
+            if (program.autoload()) {
+                LoadedProgram one = new LoadedProgram(programs.size(), object.name(),
+                        environment.load(object.program(program), created, Facts.NONE));
+                programs.add(one);
+                loaded.add(one);
+            }
+        }
+        return loaded;
+    }
+
+    /** The map of that name, of the object that was loaded last if several have it; null if none has. */
+    public @Nullable BpfMap map(String name) {
+        return maps.get(name);
+    }
+
+    /** The program that the kernel knows by a number. */
+    public LoadedProgram program(int id) {
+        return programs.get(id);
+    }
+
+    @Override
+    public long decide(int program, Task task, int uid, int gid) {
+        byte[] context = new byte[CONTEXT_SIZE];
+        INT.set(context, 0, uid);
+        INT.set(context, Integer.BYTES, gid);
+        return run(program, task, Invocation.context(context));
+    }
+
+    @Override
+    public long verify(int program, Task task, long offset, long size, Rope data) {
+        byte[] context = new byte[CONTEXT_SIZE];
+        LONG.set(context, 0, offset);
+        LONG.set(context, Long.BYTES, size);
+        return run(program, task, Invocation.context(context).data(data.toByteArray()));
+    }
+
+    private long run(int id, Task task, Invocation.Builder invocation) {
+        LoadedProgram program = programs.get(id);
+        org.bpfz.spec.engine.Task caller = new org.bpfz.spec.engine.Task(task.pid(), task.tgid(),
+                task.credentials().uid(),
+                task.credentials().gid(), task.comm());
+        Result result = program.executable().run(invocation.task(caller).budget(BUDGET).build());
+        if (result.fault() != null) {
+            throw new ProgramFaultException(program, result.fault());
+        }
+        return result.r0();
+    }
+}

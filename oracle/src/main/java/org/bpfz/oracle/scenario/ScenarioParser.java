@@ -1,0 +1,248 @@
+package org.bpfz.oracle.scenario;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.bpfz.oracle.InputException;
+import org.bpfz.oracle.syntax.CallText;
+import org.bpfz.oracle.syntax.CallText.ResultText;
+import org.bpfz.oracle.syntax.LineReader;
+import org.bpfz.oracle.syntax.NotationException;
+import org.bpfz.oracle.syntax.NotationReader;
+import org.bpfz.oracle.syntax.Value;
+import org.bpfz.oracle.syntax.Value.Field;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a scenario; complains of the first line that is none, with its column. */
+public final class ScenarioParser {
+    private final LineReader lines;
+    private final List<Step> steps = new ArrayList<>();
+    private final List<String> clauses = new ArrayList<>();
+    private final StringBuilder about = new StringBuilder();
+    private NotationReader reader = NotationReader.strict("", 0);
+
+    private ScenarioParser(LineReader lines) {
+        this.lines = lines;
+    }
+
+    /** Reads a file. */
+    public static Scenario parse(Path file) throws IOException {
+        try (LineReader lines = LineReader.open(file)) {
+            return parse(lines);
+        }
+    }
+
+    /** Reads lines. */
+    public static Scenario parse(LineReader lines) throws IOException {
+        ScenarioParser parser = new ScenarioParser(lines);
+        for (String line = lines.next(); line != null; line = lines.next()) {
+            try {
+                parser.line(line);
+            } catch (NotationException e) {
+                throw new InputException(lines.file(), lines.number(), e.at() + 1,
+                        Objects.requireNonNull(e.getMessage()));
+            }
+        }
+        return new Scenario(lines.file(), parser.about.toString(), parser.clauses, parser.steps);
+    }
+
+    private void line(String line) throws NotationException {
+        reader = NotationReader.strict(line, 0);
+        if (reader.isAtEnd() || reader.take("#")) {
+            return;
+        }
+        int at = reader.at();
+        String word = reader.takeWord();
+        if (word == null) {
+            throw reader.problem("a directive or a task's name expected");
+        }
+        if (reader.take(":")) {
+            labelled(at, word);
+        } else {
+            steps.add(directive(at, word));
+            end();
+        }
+    }
+
+    private void labelled(int at, String label) throws NotationException {
+        switch (label) {
+            case "about" -> about.append(about.isEmpty() ? "" : " ").append(reader.takeRest());
+            case "clauses" -> {
+                do {
+                    clauses.add(clause());
+                } while (reader.take(","));
+                end();
+            }
+            default -> {
+                steps.add(invocation(at, label));
+                end();
+            }
+        }
+    }
+
+    private Step directive(int at, String word) throws NotationException {
+        return switch (word) {
+            case "reading" -> reading(at);
+            case "load" -> new Step.Load(line(), at, reader.takeFileName(), expectedResult());
+            case "attach" -> attach(at);
+            case "detach" -> new Step.Detach(line(), at, word("the link's name"));
+            case "task" -> new Step.TaskStep(line(), at, word("the task's name"), attributes());
+            case "limit" -> new Step.Limit(line(), at, word("the task's name"), word("a resource such as RLIMIT_FSIZE"),
+                    number());
+            case "disk" -> new Step.Disk(line(), number());
+            case "dir" -> new Step.Directory(line(), path(), attributes());
+            case "file" -> {
+                Value.Text path = path();
+                reader.expect("=");
+                yield new Step.ExistingFile(line(), path, reader.value(), attributes());
+            }
+            case "map" -> element(at, Step.MapUpdate::new);
+            case "expect" -> expectation(at);
+            default -> throw new NotationException(at, "no such directive: " + word);
+        };
+    }
+
+    private Step reading(int at) throws NotationException {
+        String clause = clause();
+        reader.expect("=");
+        return new Step.ReadingStep(line(), at, clause, word("the name of a variant"));
+    }
+
+    private Step attach(int at) throws NotationException {
+        String program = word("the program's name");
+        String target = takeKeyword("to") ? word("the name of a kernel function") : null;
+        String link = takeKeyword("as") ? word("a name for the link") : program;
+        return new Step.Attach(line(), at, program, target, link, expectedResult());
+    }
+
+    private Step expectation(int at) throws NotationException {
+        int what = reader.at();
+        String word = word("what is expected");
+        return switch (word) {
+            case "decide", "verify" -> {
+                reader.rewind(what);
+                CallText run = reader.call();
+                yield new Step.ExpectRun(line(), at, run.name(), run.arguments(), run.result());
+            }
+            case "no" -> new Step.ExpectNoRun(line(), at, hook());
+            case "signal" -> new Step.ExpectSignal(line(), at, word("a signal's name"));
+            case "file" -> {
+                Value.Text path = path();
+                reader.expect("=");
+                yield new Step.ExpectFile(line(), path, reader.value());
+            }
+            case "size" -> {
+                Value.Text path = path();
+                reader.expect("=");
+                yield new Step.ExpectSize(line(), path, reader.value());
+            }
+            case "map" -> element(at, Step.ExpectMap::new);
+            default -> throw new NotationException(what, "no such expectation: " + word);
+        };
+    }
+
+    private String hook() throws NotationException {
+        int at = reader.at();
+        String hook = word("decide or verify");
+        if (!hook.equals("decide") && !hook.equals("verify")) {
+            throw new NotationException(at, "decide or verify expected, not " + hook);
+        }
+        return hook;
+    }
+
+    private interface ElementStep {
+        Step make(int line, int at, String map, Value key, Value value);
+    }
+
+    private Step element(int at, ElementStep step) throws NotationException {
+        String map = word("the map's name");
+        reader.expect("[");
+        Value key = reader.value();
+        reader.expect("]");
+        reader.expect("=");
+        return step.make(line(), at, map, key, reader.value());
+    }
+
+    private Step invocation(int at, String task) throws NotationException {
+        reader.skipSpace();
+        int start = reader.at();
+        String variable = reader.takeWord();
+        if (variable == null || !reader.take("=")) {
+            variable = null;
+            reader.rewind(start);
+        }
+        return new Step.Invoke(line(), at, task, variable, reader.call());
+    }
+
+    private int line() {
+        return lines.number();
+    }
+
+    private boolean takeKeyword(String keyword) {
+        reader.skipSpace();
+        int start = reader.at();
+        if (keyword.equals(reader.takeWord())) {
+            return true;
+        }
+        reader.rewind(start);
+        return false;
+    }
+
+    private String word(String what) throws NotationException {
+        String word = reader.takeWord();
+        if (word == null) {
+            throw reader.problem(what + " expected");
+        }
+        return word;
+    }
+
+    /** {@code SYS-4}. */
+    private String clause() throws NotationException {
+        String group = word("a clause such as SYS-4");
+        reader.expect("-");
+        Value number = reader.value();
+        if (!(number instanceof Value.Int(long value, _))) {
+            throw new NotationException(number.at(), "a clause such as SYS-4 expected");
+        }
+        return group + "-" + value;
+    }
+
+    private Value.Int number() throws NotationException {
+        Value value = reader.value();
+        if (value instanceof Value.Int number) {
+            return number;
+        }
+        throw new NotationException(value.at(), "a number expected");
+    }
+
+    private Value.Text path() throws NotationException {
+        Value value = reader.value();
+        if (value instanceof Value.Text text) {
+            return text;
+        }
+        throw new NotationException(value.at(), "a path in quotes expected");
+    }
+
+    private List<Field> attributes() throws NotationException {
+        List<Field> attributes = new ArrayList<>();
+        while (!reader.isAtEnd()) {
+            String name = word("an attribute such as uid=1000");
+            reader.expect("=");
+            attributes.add(new Field(name, reader.value()));
+        }
+        return attributes;
+    }
+
+    private @Nullable ResultText expectedResult() throws NotationException {
+        return reader.take("=") ? reader.result() : null;
+    }
+
+    /** Nothing may follow but a comment, or what strace says of an error: a line of its output is a line of a scenario. */
+    private void end() throws NotationException {
+        if (!reader.isAtEnd() && !reader.take("#") && !reader.take("(")) {
+            throw reader.problem("nothing more expected on this line");
+        }
+    }
+}
