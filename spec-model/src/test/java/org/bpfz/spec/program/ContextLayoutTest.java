@@ -7,10 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Set;
 import java.util.TreeSet;
+import org.bpfz.spec.CoversClause;
 import org.junit.jupiter.api.Test;
 
 /** What a reader must know of contexts; every access of every type is compared with the kernel's source elsewhere. */
 class ContextLayoutTest {
+    @CoversClause({"CTX-1", "CTX-2", "CTX-3"})
     @Test
     void letsACompressorLoadWholeFieldsAndStoreNothing() {
         ProgramTraits compressor = ProgramTraits.of(ProgramType.COMPRESSOR);
@@ -22,6 +24,7 @@ class ContextLayoutTest {
         }
     }
 
+    @CoversClause({"CTX-3", "CTX-4"})
     @Test
     void letsACompressorLoadNarrowOnlyUnderThatReading() {
         ProgramTraits narrow = ProgramTraits.of(ProgramType.COMPRESSOR).reading(Set.of(ContextReading.NARROW_LOADS));
@@ -34,6 +37,7 @@ class ContextLayoutTest {
         assertEquals(all, loads(narrow));
     }
 
+    @CoversClause("CTX-4")
     @Test
     void letsEachHookLoadItsOwnFieldsOnlyUnderThatReading() {
         ProgramTraits own = ProgramTraits.of(ProgramType.COMPRESSOR).reading(Set.of(ContextReading.OWN_FIELDS));

@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import java.util.Set;
 import java.util.TreeSet;
+import org.bpfz.spec.CoversClause;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Which program may call which helper: what a reader must know, and one example of each kind of condition. */
 class HelperAccessTest {
+    @CoversClause("HELP-1")
     @Test
     void givesACompressorTheBaseSetAndFourMore() {
         Set<String> expected = new TreeSet<>(Set.of("bpf_copy_from_buffer", "bpf_lzo_compress",
@@ -20,6 +22,7 @@ class HelperAccessTest {
         assertEquals(expected, names(ProgramTraits.of(ProgramType.COMPRESSOR)));
     }
 
+    @CoversClause("HELP-2")
     @Test
     void givesTheTwoNewHelpersToCompressorsOnly() {
         for (ProgramType type : ProgramType.values()) {
@@ -30,6 +33,7 @@ class HelperAccessTest {
         }
     }
 
+    @CoversClause("HELP-1")
     @Test
     void keepsTheGatesOfTheBaseSet() {
         ProgramTraits bare = ProgramTraits.of(ProgramType.COMPRESSOR).with(Set.of());

@@ -291,7 +291,7 @@ class KernelTablesDifferentialTest {
                     for (int count : entries) {
                         MapSpec spec = MapSpec.of("m", type, key, value, count);
                         comparedCreation(rule, spec);
-                        for (MapFlag flag : MapFlag.values()) {
+                        for (MapFlag flag : key <= 8 && value <= 8 && count == 1 ? MapFlag.values() : new MapFlag[0]) {
                             comparedCreation(rule, spec.withFlags(flag.mask()));
                         }
                     }

@@ -1,0 +1,41 @@
+package org.bpfz.spec.program;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.bpfz.spec.kernel.Variant;
+import org.junit.jupiter.api.Test;
+
+/** The list of clauses against what else speaks of clauses: the readings, the tests, the code. */
+class ClauseTest {
+    @Test
+    void saysSomethingOfEachClause() {
+        for (Clause clause : Clause.values()) {
+            assertTrue(clause.required() != null || clause.open() != null, clause::id);
+            assertEquals(clause.open() == null, clause.questions().isEmpty(), clause::id);
+            assertEquals(clause, Clause.of(clause.id()));
+        }
+    }
+
+    @Test
+    void namesEachQuestionOfTheReadingUnderItsClause() {
+        for (Clause clause : Clause.values()) {
+            Set<String> questions = Arrays.stream(Variant.class.getPermittedSubclasses())
+                    .filter(question -> clauseOf(question).equals(clause.id())).map(Class::getSimpleName)
+                    .collect(Collectors.toCollection(TreeSet::new));
+            assertEquals(questions, new TreeSet<>(clause.questions()), clause::id);
+        }
+        for (Class<?> question : Variant.class.getPermittedSubclasses()) {
+            assertNotNull(Clause.of(clauseOf(question)), question::getSimpleName);
+        }
+    }
+
+    private static String clauseOf(Class<?> question) {
+        return ((Variant) question.getEnumConstants()[0]).clause();
+    }
+}
