@@ -12,7 +12,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /**
  * The documents in docs/ say what the tables say. Where this fails after a table was changed, write them anew:
- * {@code mvn -pl spec-model test -Dtest=TableDocumentsTest -Dbpfz.docs.write=true}.
+ * {@code mvn -pl spec-model test -Dtest=TableDocumentsTest -Dbpfz.docs=write}.
  */
 class TableDocumentsTest {
     @TestFactory
@@ -23,12 +23,12 @@ class TableDocumentsTest {
 
     private static void compare(Map.Entry<String, String> document) throws IOException {
         Path file = ProjectTree.root().resolve("docs").resolve(document.getKey());
-        if (Boolean.getBoolean("bpfz.docs.write")) {
+        if ("write".equals(System.getProperty("bpfz.docs"))) {
             Files.createDirectories(file.getParent());
             Files.writeString(file, document.getValue());
         }
         assertTrue(Files.exists(file) && Files.readString(file).equals(document.getValue()),
                 () -> "docs/" + document.getKey() + " is stale: mvn -pl spec-model test -Dtest=TableDocumentsTest "
-                        + "-Dbpfz.docs.write=true");
+                        + "-Dbpfz.docs=write");
     }
 }
