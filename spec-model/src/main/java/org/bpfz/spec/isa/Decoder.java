@@ -56,14 +56,19 @@ public final class Decoder {
         if (refused != null) {
             return new Malformed(refused, Stage.SCAN, List.of());
         }
-        List<Encoding> rows = OpcodeTable.rows(slot.opcode());
-        Malformed malformed = reach(slot, rows);
-        if (malformed != null) {
-            return malformed;
+        Encoding row = rowOf(slot);
+        boolean jump = OpcodeTable.rows(slot.opcode()).getFirst().prototype() instanceof Instruction.Jump;
+        return jump ? reachJump(slot, row) : reach(slot, row, next == null ? 0 : next.imm());
+    }
+
+    /** The row of the table that the fields agree with, or null if one has a value that it must not have. */
+    private static @Nullable Encoding rowOf(RawInstruction slot) {
+        for (Encoding row : OpcodeTable.rows(slot.opcode())) {
+            if (row.matches(slot) && !isMayGotoNowhere(slot)) {
+                return row;
+            }
         }
-        Encoding row = rows.stream().filter(candidate -> candidate.matches(slot)).findFirst().orElseThrow();
-        int nextImm = next == null ? 0 : next.imm();
-        return new Legal(row.instruction(Reg.of(slot.dst()), Reg.of(slot.src()), slot.offset(), slot.imm(), nextImm));
+        return null;
     }
 
     /**
@@ -114,35 +119,41 @@ public final class Decoder {
         return OpcodeTable.rows(opcode).isEmpty() ? String.format(Locale.ROOT, "unknown opcode %02x", opcode) : null;
     }
 
-    /** What do_check says of a slot with these rows, which {@link #scan} has let through, or null. */
-    private static @Nullable Malformed reach(RawInstruction slot, List<Encoding> rows) {
-        boolean dstTooBig = slot.dst() >= Reg.COUNT && rows.getFirst().dst().isOperand();
-        boolean srcTooBig = slot.src() >= Reg.COUNT && rows.getFirst().src().isOperand();
-        boolean reserved = rows.stream().noneMatch(row -> row.matches(slot)) || isMayGotoNowhere(slot);
-        if (rows.getFirst().prototype() instanceof Instruction.Jump) {
-            // check_cond_jmp_op reads dst before it looks at the other fields.
-            if (dstTooBig) {
-                return reached(invalid(slot.dst()));
-            }
-            Reg dst = Reg.of(slot.dst());
-            if (reserved) {
-                return reached(reservedFields(slot), dst);
-            }
-            return srcTooBig ? reached(invalid(slot.src()), dst) : null;
+    /** What do_check says of a conditional jump: check_cond_jmp_op reads dst before it looks at the other fields. */
+    private static Decoded reachJump(RawInstruction slot, @Nullable Encoding row) {
+        if (slot.dst() >= Reg.COUNT) {
+            return reached(invalid(slot.dst()));
         }
-        if (reserved) {
+        Reg dst = Reg.of(slot.dst());
+        if (row == null) {
+            return reached(reservedFields(slot), dst);
+        }
+        if (slot.src() >= Reg.COUNT) {
+            return reached(invalid(slot.src()), dst);
+        }
+        return legal(slot, row, 0);
+    }
+
+    /** What do_check says of any other slot that {@link #scan} has let through: the fields come first, then src, then dst. */
+    private static Decoded reach(RawInstruction slot, @Nullable Encoding row, int nextImm) {
+        if (row == null) {
             return reached(reservedFields(slot));
         }
-        if (srcTooBig) {
+        if (slot.src() >= Reg.COUNT) {
             // check_ld_abs reads the context before the index.
-            boolean packetLoad = OpcodeBits.classOf(slot.opcode()) == OpcodeBits.LD;
+            boolean packetLoad = row.prototype() instanceof Instruction.LegacyPacketLoad;
             return packetLoad ? reached(invalid(slot.src()), Reg.R6) : reached(invalid(slot.src()));
         }
-        if (dstTooBig) {
-            boolean readsSrc = rows.getFirst().src().isOperand();
-            return readsSrc ? reached(invalid(slot.dst()), Reg.of(slot.src())) : reached(invalid(slot.dst()));
+        if (slot.dst() >= Reg.COUNT) {
+            return row.src().isOperand()
+                    ? reached(invalid(slot.dst()), Reg.of(slot.src()))
+                    : reached(invalid(slot.dst()));
         }
-        return null;
+        return legal(slot, row, nextImm);
+    }
+
+    private static Legal legal(RawInstruction slot, Encoding row, int nextImm) {
+        return new Legal(row.instruction(Reg.of(slot.dst()), Reg.of(slot.src()), slot.offset(), slot.imm(), nextImm));
     }
 
     private static boolean isMayGotoNowhere(RawInstruction slot) {

@@ -1,11 +1,22 @@
 package org.bpfz.spec.isa;
 
+import java.util.HashMap;
 import java.util.Map;
 import org.bpfz.spec.isa.AssemblyLine.Numeral;
 import org.jspecify.annotations.Nullable;
 
 /** The operands in the grammar of {@link Assembler}: registers, constants, places in memory, jump targets. */
 final class OperandParser {
+    private static final Map<String, Register> REGISTERS = new HashMap<>();
+
+    static {
+        for (Reg reg : Reg.values()) {
+            for (Width width : Width.values()) {
+                REGISTERS.put(name(width, reg), new Register(width, reg));
+            }
+        }
+    }
+
     private final AssemblyLine line;
     private final int slot;
     private final @Nullable Map<String, Integer> labels;
@@ -37,14 +48,13 @@ final class OperandParser {
 
     @Nullable
     Register acceptRegister() {
-        for (Reg reg : Reg.values()) {
-            for (Width width : Width.values()) {
-                if (line.accept(name(width, reg))) {
-                    return new Register(width, reg);
-                }
-            }
+        int position = line.position();
+        String name = line.acceptName();
+        Register register = name == null ? null : REGISTERS.get(name);
+        if (register == null) {
+            line.reset(position);
         }
-        return null;
+        return register;
     }
 
     Register register() {
