@@ -16,9 +16,9 @@ import org.bpfz.loader.elf.ElfFile;
 import org.bpfz.loader.elf.ElfSection;
 import org.bpfz.spec.btf.Btf;
 import org.bpfz.spec.btf.BtfExt;
+import org.bpfz.spec.btf.BtfType;
 import org.bpfz.spec.btf.CoreRelocation;
 import org.bpfz.spec.btf.ProgramBtf;
-import org.bpfz.spec.isa.RawInstruction;
 import org.bpfz.spec.program.MapSpec;
 import org.bpfz.spec.program.ProgramImage;
 import org.bpfz.spec.program.SectionRule;
@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 public final class BpfObject {
     private static final long MAX_FILE_SIZE = 128L << 20;
     private static final int LICENCE_LENGTH = 63;
+    private static final String EXCEPTION_CALLBACK = "exception_callback:";
 
     private final ElfFile file;
     private final List<CodeSection> code;
@@ -42,6 +43,7 @@ public final class BpfObject {
     private final int kernelVersion;
     private final @Nullable Btf btf;
     private final @Nullable BtfExt ext;
+    private final @Nullable String typesRefusal;
 
     /** Where an entry program's code is. */
     private record Entry(CodeSection section, Function function) {}
@@ -63,9 +65,13 @@ public final class BpfObject {
         ObjectTypes types = new ObjectTypes(file);
         Btf written = types.written().orElse(null);
         ext = written == null ? null : types.extension(written).orElse(null);
-        btf = written == null ? null : types.completed(written, unlinked);
+        ObjectTypes.Completed completed = written == null ? null : types.complete(written, unlinked);
+        btf = completed == null ? null : completed.btf();
+        typesRefusal = completed == null ? null : completed.refusal();
         ObjectMaps objectMaps = ObjectMaps.read(file, btf);
-        maps = objectMaps.definitions();
+        maps = typesRefusal == null
+                ? objectMaps.definitions()
+                : objectMaps.definitions().stream().map(MapDefinition::withoutTypes).toList();
         ReferenceReader references = new ReferenceReader(file, objectMaps, btf);
         code = unlinked.stream().map(section -> section.withReferences(references.read(section))).toList();
         text = findText();
@@ -186,6 +192,14 @@ public final class BpfObject {
     }
 
     /**
+     * Why a kernel would not take the object's types, empty if it would or there are none. Programs and maps then go without, as
+     * with libbpf: the verifier has no lines to quote, and verifies no function by its type.
+     */
+    public Optional<String> typesRefusal() {
+        return Optional.ofNullable(typesRefusal);
+    }
+
+    /**
      * Links the program with a name.
      *
      * @throws BadObject if there is none, or it can not be linked
@@ -214,7 +228,8 @@ public final class BpfObject {
         }
         Entry entry = entry(program);
         Linker linker = new Linker(file, entry.section(), text);
-        List<RawInstruction> linked = linker.link(entry.function());
+        linker.link(entry.function());
+        exceptionCallback(program).ifPresent(linker::append);
         ProgramBtf types = btf == null ? null : linker.types(btf, ext);
         if (types != null) {
             refuseRelocations(program, types);
@@ -222,7 +237,7 @@ public final class BpfObject {
         List<MapSpec> specs = maps.stream().map(MapDefinition::spec).toList();
         return ProgramImage.builder(program.name(), program.type()).section(program.section())
                 .attachType(program.attachType()).attachTarget(program.attachTarget()).sleepable(program.sleepable())
-                .licence(licence).code(linked).maps(specs).btf(types).build();
+                .licence(licence).code(linker.code()).maps(specs).btf(typesRefusal == null ? types : null).build();
     }
 
     private Entry entry(BpfProgram program) {
@@ -233,6 +248,29 @@ public final class BpfObject {
         }
         throw new UnsupportedObject(file.name(), "there is no program '" + program.name() + "' in section '"
                 + program.section() + "'");
+    }
+
+    /** The function that a tag on the program names as what runs after bpf_throw (bpf_prog_assign_exc_cb). */
+    private Optional<Function> exceptionCallback(BpfProgram program) {
+        int id = btf == null ? 0 : btf.find(BtfType.Func.class, program.name()).orElse(0);
+        if (btf == null || id == 0) {
+            return Optional.empty();
+        }
+        List<String> names = btf.tags(id, -1).stream().map(BtfType.DeclTag::name)
+                .filter(name -> name.startsWith(EXCEPTION_CALLBACK)).toList();
+        if (names.size() != 1) {
+            // The verifier refuses more than one, whether they are there or not.
+            return Optional.empty();
+        }
+        String name = names.getFirst().substring(EXCEPTION_CALLBACK.length());
+        Optional<Function> found = text == null
+                ? Optional.empty()
+                : text.functions().stream().filter(function -> function.name().equals(name)).findFirst();
+        if (found.isEmpty()) {
+            throw new UnsupportedObject(file.name(), "program '" + program.name() + "': there is no function '" + name
+                    + "' for its exception callback");
+        }
+        return found;
     }
 
     /** A local type's id is right as the compiler wrote it; all else needs a kernel's types to compare with. */

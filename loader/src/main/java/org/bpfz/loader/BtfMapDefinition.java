@@ -1,6 +1,7 @@
 package org.bpfz.loader;
 
 import java.util.Map;
+import org.bpfz.spec.Bytes;
 import org.bpfz.spec.program.MapSpec;
 import org.bpfz.spec.program.MapType;
 import org.jspecify.annotations.Nullable;
@@ -10,8 +11,8 @@ record BtfMapDefinition(String name, MapType type, int keySize, int valueSize, i
         int numaNode, boolean pinnedByName, int keyType, int valueType, @Nullable BtfMapDefinition inner) {
     private static final int PAGE_SIZE = 4096;
 
-    MapDefinition definition(Map<Integer, String> slots) {
-        return new MapDefinition(spec(), pinnedByName, numaNode, slots);
+    MapDefinition definition(Map<Integer, String> slots, Bytes contents) {
+        return new MapDefinition(spec(), pinnedByName, numaNode, slots, contents);
     }
 
     private MapSpec spec() {

@@ -11,6 +11,7 @@ import org.bpfz.loader.elf.ElfRelocation;
 import org.bpfz.loader.elf.ElfSection;
 import org.bpfz.loader.elf.ElfSymbol;
 import org.bpfz.loader.elf.MalformedElf;
+import org.bpfz.spec.Bytes;
 import org.bpfz.spec.btf.Btf;
 import org.bpfz.spec.btf.BtfType;
 import org.bpfz.spec.btf.BtfType.DataSec;
@@ -27,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class BtfMaps {
     static final String SECTION = ".maps";
+
+    /** Global variables of address space 1, which live in the object's arena (ARENA_SEC). */
+    static final String ARENA_SECTION = ".addr_space.1";
 
     private static final String VALUES = "values";
 
@@ -50,14 +54,22 @@ final class BtfMaps {
         for (SectionVar entry : types.vars()) {
             variables.add(variable(btf, entry));
         }
+        if (variables.stream().filter(variable -> variable.type() == MapType.ARENA).count() > 1) {
+            throw new UnsupportedObject(file.name(), "more than one map is an arena");
+        }
         Map<String, Map<Integer, String>> slots = readSlots(variables);
         List<ObjectMaps.Placed> maps = new ArrayList<>();
         for (Variable variable : variables) {
+            Bytes contents = variable.type() == MapType.ARENA ? arenaContents() : Bytes.of();
             MapDefinition definition = variable.definition()
-                    .definition(slots.getOrDefault(variable.name(), Map.of()));
+                    .definition(slots.getOrDefault(variable.name(), Map.of()), contents);
             maps.add(new ObjectMaps.Placed(definition, section.index(), variable.offset(), false));
         }
         return maps;
+    }
+
+    private Bytes arenaContents() {
+        return file.section(ARENA_SECTION).map(file::contents).map(Bytes::of).orElse(Bytes.of());
     }
 
     /** A map's variable: its place in the section and what its type says. */

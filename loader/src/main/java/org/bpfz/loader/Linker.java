@@ -2,7 +2,6 @@ package org.bpfz.loader;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -59,10 +58,21 @@ final class Linker {
         }
     }
 
-    /** The slots of the program; {@link #types} tells of them afterwards. */
-    List<RawInstruction> link(Function entry) {
+    /** Links the entry function and all that it calls; {@link #code} and {@link #types} tell of the program afterwards. */
+    void link(Function entry) {
+        follow(place(entrySection, entry));
+    }
+
+    /** Appends a function of .text that nothing calls, with what it calls, unless it is there already. */
+    void append(Function function) {
+        if (text != null && !placedByStart.containsKey(function.start())) {
+            follow(place(text, function));
+        }
+    }
+
+    private void follow(Placement first) {
         Deque<Open> open = new ArrayDeque<>();
-        open.push(new Open(place(entrySection, entry)));
+        open.push(new Open(first));
         while (!open.isEmpty()) {
             Open current = open.peek();
             if (current.slot == current.placement.function().end()) {
@@ -75,6 +85,10 @@ final class Linker {
                 open.push(new Open(callee));
             }
         }
+    }
+
+    /** The slots as they are now. */
+    List<RawInstruction> code() {
         return code;
     }
 
@@ -143,24 +157,32 @@ final class Linker {
         return appended;
     }
 
-    /** The types with the functions, lines and relocations of what has been linked, at their places in the program. */
+    /**
+     * The types with the functions, lines and relocations of what has been linked, at their places in the program. If the entry
+     * function has no record of a kind, the program goes without (reloc_prog_func_and_line_info).
+     */
     ProgramBtf types(Btf btf, @Nullable BtfExt ext) {
+        if (ext == null) {
+            return new ProgramBtf(btf, List.of(), List.of(), List.of());
+        }
         List<FuncInfo> functions = new ArrayList<>();
         List<LineInfo> lines = new ArrayList<>();
         List<CoreRelocation> relocations = new ArrayList<>();
-        if (ext != null) {
-            for (Placement placement : placements) {
-                String section = placement.section().section().name();
-                Function function = placement.function();
+        for (Placement placement : placements) {
+            String section = placement.section().section().name();
+            Function function = placement.function();
+            boolean entry = placement.at() == 0;
+            if (entry || !functions.isEmpty()) {
                 ext.functions(section).stream().filter(info -> function.contains(info.slot()))
                         .forEach(info -> functions.add(info.moved(placement.distance())));
+            }
+            if (entry || !lines.isEmpty()) {
                 ext.lines(section).stream().filter(info -> function.contains(info.slot()))
                         .forEach(info -> lines.add(info.moved(placement.distance())));
-                ext.relocations(section).stream().filter(info -> function.contains(info.slot()))
-                        .forEach(info -> relocations.add(info.moved(placement.distance())));
             }
+            ext.relocations(section).stream().filter(info -> function.contains(info.slot()))
+                    .forEach(info -> relocations.add(info.moved(placement.distance())));
         }
-        relocations.sort(Comparator.comparingInt(CoreRelocation::slot));
         return new ProgramBtf(btf, functions, lines, relocations);
     }
 }

@@ -1,6 +1,7 @@
 package org.bpfz.loader;
 
 import java.util.Map;
+import org.bpfz.spec.Bytes;
 import org.bpfz.spec.program.MapSpec;
 
 /**
@@ -8,14 +9,20 @@ import org.bpfz.spec.program.MapSpec;
  *
  * @param pinnedByName whether it is shared under its name in the BPF file system (LIBBPF_PIN_BY_NAME)
  * @param numaNode     meant where the flags have NUMA_NODE
+ * @param contents     what an arena holds from its start on; empty for every other kind of map
  * @param slots        names of the maps (map of maps) or programs (prog array) that elements are filled with, by index
  */
-public record MapDefinition(MapSpec spec, boolean pinnedByName, int numaNode, Map<Integer, String> slots) {
+public record MapDefinition(MapSpec spec, boolean pinnedByName, int numaNode, Map<Integer, String> slots,
+        Bytes contents) {
     public MapDefinition {
         slots = Map.copyOf(slots);
     }
 
     static MapDefinition of(MapSpec spec) {
-        return new MapDefinition(spec, false, 0, Map.of());
+        return new MapDefinition(spec, false, 0, Map.of(), Bytes.of());
+    }
+
+    MapDefinition withoutTypes() {
+        return new MapDefinition(spec.withBtf(0, 0), pinnedByName, numaNode, slots, contents);
     }
 }

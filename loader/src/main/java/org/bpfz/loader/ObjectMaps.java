@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.bpfz.loader.elf.ElfFile;
 import org.bpfz.loader.elf.ElfSection;
 import org.bpfz.spec.btf.Btf;
+import org.bpfz.spec.program.MapType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,10 +50,13 @@ final class ObjectMaps {
         return -1;
     }
 
-    /** The index of the map that a data section is, -1 if it is none. */
-    int dataOf(int section) {
+    /** The index of the map that holds the variables of a section, -1 if there is none: the section as a map, or the arena. */
+    int dataOf(ElfSection section) {
         for (int i = 0; i < placed.size(); i++) {
-            if (placed.get(i).data() && placed.get(i).section() == section) {
+            Placed map = placed.get(i);
+            boolean arena = section.name().equals(BtfMaps.ARENA_SECTION)
+                    && map.definition().spec().type() == MapType.ARENA;
+            if (arena || (map.data() && map.section() == section.index())) {
                 return i;
             }
         }

@@ -19,6 +19,7 @@ import org.bpfz.spec.btf.BtfType.DataSec;
 import org.bpfz.spec.btf.BtfType.SectionVar;
 import org.bpfz.spec.btf.Linkage;
 import org.bpfz.spec.btf.MalformedBtf;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads an object's types and completes what the compiler left open: the sizes of sections and the offsets of the variables in them
@@ -66,27 +67,38 @@ final class ObjectTypes {
     }
 
     /**
-     * The types with all sections completed, as BPF_BTF_LOAD takes them; as long as externs are not resolved, less strictly.
+     * An object's types with all sections completed.
+     *
+     * @param refusal why BPF_BTF_LOAD would not take them, null if it would: programs are then loaded without types, as libbpf does
+     */
+    record Completed(Btf btf, @Nullable String refusal) {}
+
+    /**
+     * Completes the types.
      *
      * @param code the code sections, whose hidden functions become static
      */
-    Btf completed(Btf written, List<CodeSection> code) {
+    Completed complete(Btf written, List<CodeSection> code) {
         ElfSection section = file.section(TYPES).orElseThrow();
         Map<Integer, BtfType> changed = new HashMap<>();
-        boolean externs = false;
         Map<String, ElfSymbol> variables = globalVariables();
         for (int id = written.firstId(); id < written.endId(); id++) {
-            if (written.type(id) instanceof DataSec data) {
-                boolean external = EXTERN_SECTIONS.contains(data.name());
-                externs |= external;
-                if (!external) {
-                    changed.put(id, complete(written, data, variables, changed, section));
-                }
+            if (written.type(id) instanceof DataSec data && !EXTERN_SECTIONS.contains(data.name())) {
+                changed.put(id, complete(written, data, variables, changed, section));
             }
         }
         hideFunctions(written, code, changed);
-        BtfRules rules = externs || hasExterns(written) ? BtfRules.OBJECT : BtfRules.LOAD;
-        return at(section, () -> written.with(changed, rules));
+        Btf completed = at(section, () -> written.with(changed, BtfRules.OBJECT));
+        return new Completed(completed, hasExterns(completed) ? null : refusal(completed));
+    }
+
+    private static @Nullable String refusal(Btf completed) {
+        try {
+            completed.with(Map.of(), BtfRules.LOAD);
+            return null;
+        } catch (MalformedBtf e) {
+            return e.reason();
+        }
     }
 
     private static boolean hasExterns(Btf written) {

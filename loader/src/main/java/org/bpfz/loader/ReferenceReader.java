@@ -93,7 +93,7 @@ final class ReferenceReader {
         if (call) {
             throw malformed(relocation, "a call of what is not in section '.text'");
         }
-        int data = maps.dataOf(target.index());
+        int data = maps.dataOf(target);
         if (data >= 0) {
             return new Reference.ToData(data, symbol.value());
         }

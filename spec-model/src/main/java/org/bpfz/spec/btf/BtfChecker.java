@@ -190,9 +190,12 @@ final class BtfChecker {
     }
 
     private void sizedOrPointedTo(int id, int reference) {
-        BtfType behind = btf.resolved(reference);
-        boolean legal = hasSize(behind) || behind instanceof BtfType.VoidType || behind instanceof BtfType.Fwd
-                || behind instanceof BtfType.FuncProto;
+        // A function that was walked before counts as its type (btf_type_id_resolve): the order of the ids decides.
+        boolean legal = switch (btf.resolved(reference)) {
+            case BtfType.VoidType _,BtfType.Fwd _,BtfType.FuncProto _ -> true;
+            case BtfType.Func _ -> isDone(reference);
+            case BtfType behind -> hasSize(behind);
+        };
         if (!legal) {
             throw btf.malformed(id, "can not stand for type " + reference);
         }
@@ -269,8 +272,10 @@ final class BtfChecker {
             if (!(type instanceof BtfType.Var) && !externFunction) {
                 throw btf.malformed(id, "type " + entry.type() + " in a section is no variable");
             }
+            // The kernel asks for enough room only if it has not just walked the variable's type (btf_datasec_resolve).
+            boolean known = isDone(entry.type());
             follow(entry.type(), Mode.UNDECIDED, depth);
-            if (type instanceof BtfType.Var variable && variable.linkage() != Linkage.EXTERN
+            if (known && type instanceof BtfType.Var variable && variable.linkage() != Linkage.EXTERN
                     && entry.size() < btf.sizeOf(entry.type())) {
                 throw btf.malformed(id, "variable '" + variable.name() + "' has less room than its type needs");
             }
@@ -304,7 +309,7 @@ final class BtfChecker {
         if (!(btf.type(function.proto()) instanceof BtfType.FuncProto proto)) {
             throw btf.malformed(id, "a function whose type is none");
         }
-        if (function.linkage() == Linkage.EXTERN) {
+        if (rules == BtfRules.OBJECT) {
             return;
         }
         for (int i = 0; i < proto.params().size(); i++) {

@@ -4,7 +4,7 @@ package org.bpfz.spec.btf;
 public enum BtfRules {
     /**
      * What a compiler writes into an object file. As {@link #LOAD}, but sections may have no size and their variables no offsets
-     * yet, functions and variables may be extern, and what is extern may have no type and unnamed parameters.
+     * yet, functions and variables may be extern, extern variables may have no type and functions unnamed parameters.
      */
     OBJECT,
     /** What BPF_BTF_LOAD takes (kernel/bpf/btf.c, btf_parse). */

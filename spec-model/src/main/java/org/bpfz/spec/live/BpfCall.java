@@ -18,6 +18,7 @@ final class BpfCall {
     static final int MAP_CREATE = 0;
     static final int PROG_LOAD = 5;
     static final int PROG_TEST_RUN = 10;
+    static final int BTF_LOAD = 18;
 
     private static final Linker LINKER = Linker.nativeLinker();
     private static final MemoryLayout ERROR_STATE = Linker.Option.captureStateLayout();

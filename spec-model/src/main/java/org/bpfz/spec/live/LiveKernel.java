@@ -145,6 +145,27 @@ public final class LiveKernel {
     }
 
     /**
+     * BPF_BTF_LOAD, with the kernel's log of it.
+     *
+     * @param btf bytes in the machine's byte order, not checked
+     */
+    public static Loading loadBtf(byte[] btf) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment attr = arena.allocate(ATTR_BYTES, Long.BYTES);
+            MemorySegment log = arena.allocate(DEFAULT_LOG_BYTES);
+            attr.set(LONG, 0, copy(arena, btf).address());
+            attr.set(LONG, 8, log.address());
+            attr.set(INT, 16, btf.length);
+            attr.set(INT, 20, DEFAULT_LOG_BYTES);
+            attr.set(INT, 24, 1);
+            int result = BpfCall.bpf(BpfCall.BTF_LOAD, attr);
+            return result >= 0
+                    ? new Loading(new Descriptor(result), null, log.getString(0))
+                    : new Loading(null, BpfCall.errorName(result), log.getString(0));
+        }
+    }
+
+    /**
      * BPF_MAP_CREATE.
      *
      * @param type enum bpf_map_type
