@@ -84,7 +84,6 @@ public final class Assembler {
 
     private Instruction instruction(AssemblyLine line, int slot, @Nullable Map<String, Integer> labels) {
         int position = line.position();
-        @Nullable
         Integer opcode = opcode(line);
         boolean wideConstant = opcode != null && opcode == OpcodeBits.LDDW;
         Instruction instruction = new StatementParser(line, new OperandParser(line, slot, labels), names, wideConstant)

@@ -10,10 +10,14 @@ import org.jspecify.annotations.Nullable;
  * Writes instructions down in the syntax of the verifier's log, which {@link Assembler} reads.
  *
  * <p>The log of Linux 6.12 (kernel/bpf/disasm.c, print_bpf_insn) is written before an instruction is checked, and so has a
- * text for malformed ones as well: {@link #logText} takes raw slots and agrees with it to the byte. It does not tell what
- * a 64-bit immediate stands for or which module a kernel function is of; {@link #text} does.
+ * text for malformed ones as well: {@link #logText} takes raw slots and agrees with it to the byte for all that
+ * {@link Decoder.Stage#SCAN} lets through. It does not tell what a 64-bit immediate stands for or which module a kernel
+ * function is of; {@link #text} does.
  */
 public final class Disassembler {
+    /** The name of helper 0, which is none (BPF_FUNC_unspec). */
+    static final String UNSPEC = "bpf_unspec";
+
     /** By the upper four bits of an opcode; "(null)" is what printf makes of a gap in the kernel's tables. */
     private static final String[] ALU = new String[16];
 
@@ -32,9 +36,6 @@ public final class Disassembler {
             CONDITION[condition.code()] = condition.symbol();
         }
     }
-
-    /** The name of helper 0, which is none (BPF_FUNC_unspec). */
-    static final String UNSPEC = "bpf_unspec";
 
     private final CallNames names;
 

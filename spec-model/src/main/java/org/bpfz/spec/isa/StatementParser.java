@@ -14,7 +14,6 @@ import org.bpfz.spec.isa.Instruction.MayGoto;
 import org.bpfz.spec.isa.Instruction.Store;
 import org.bpfz.spec.isa.OperandParser.Cell;
 import org.bpfz.spec.isa.OperandParser.Register;
-import org.jspecify.annotations.Nullable;
 
 /** The grammar of one instruction, for {@link Assembler}; what stands behind "dst =" is {@link AssignmentParser}'s. */
 final class StatementParser {
@@ -131,7 +130,6 @@ final class StatementParser {
     }
 
     private CallTarget numbered(String name, int number, int position) {
-        @Nullable
         Integer helper = name.equals(Disassembler.UNSPEC) ? (Integer) 0 : names.helper(name);
         if (helper == null) {
             return name.equals("unknown") ? new CallTarget.Helper(number) : kfunc(number);
