@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -36,7 +37,7 @@ final class Condition {
 
     /** Whether the cell is one of this language. */
     static boolean isCondition(String cell) {
-        return cell.matches("(cap|type|attach|target|sleepable|reading)!?=.*");
+        return cell.matches("(cap|type|attach|target|hook|sleepable|reading)!?=.*");
     }
 
     boolean holds(ProgramTraits traits) {
@@ -64,6 +65,7 @@ final class Condition {
             case "type" -> type(values);
             case "attach" -> attach(values);
             case "target" -> traits -> isTarget(traits, values);
+            case "hook" -> hook(LsmHook.Kind.valueOf(values.getFirst().toUpperCase(Locale.ROOT)));
             case "sleepable" -> traits -> traits.sleepable() == values.getFirst().equals("yes");
             case "reading" -> reading(ContextReading.valueOf(values.getFirst()));
             default -> throw new IllegalArgumentException("no condition: " + cell);
@@ -92,6 +94,13 @@ final class Condition {
         return target != null && targets.stream().anyMatch(each -> each.endsWith(".*")
                 ? target.startsWith(each.substring(0, each.length() - 1))
                 : target.equals(each));
+    }
+
+    private static Predicate<ProgramTraits> hook(LsmHook.Kind kind) {
+        return traits -> {
+            LsmHook hook = LsmHook.of(traits.attachTarget());
+            return hook != null && hook.kind() == kind;
+        };
     }
 
     private static Predicate<ProgramTraits> reading(ContextReading reading) {

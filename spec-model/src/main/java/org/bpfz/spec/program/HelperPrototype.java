@@ -16,10 +16,11 @@ import org.jspecify.annotations.Nullable;
  * @param pktAccess     whether packet pointers may be passed as memory
  * @param mightSleep    whether only sleepable programs may call it, and not under RCU
  * @param allowFastcall whether a call scratches r0 and the registers of its arguments only
+ * @param changesPacketData whether packet pointers are lost by the call (bpf_helper_changes_pkt_data in net/core/filter.c)
  * @param restriction   to which attach points it is confined, or null
  */
 public record HelperPrototype(int number, String name, String prototype, ReturnType result, List<ArgType> arguments,
-        boolean gplOnly, boolean pktAccess, boolean mightSleep, boolean allowFastcall,
+        boolean gplOnly, boolean pktAccess, boolean mightSleep, boolean allowFastcall, boolean changesPacketData,
         @Nullable HelperRestriction restriction) {
     public HelperPrototype {
         arguments = List.copyOf(arguments);

@@ -26,6 +26,7 @@ final class HelperTable {
         boolean pkt = false;
         boolean sleep = false;
         boolean fastcall = false;
+        boolean moves = false;
         HelperRestriction restriction = null;
         for (String attribute : row.cell(3).split(",", -1)) {
             switch (attribute) {
@@ -35,6 +36,7 @@ final class HelperTable {
                 case "pkt" -> pkt = true;
                 case "sleep" -> sleep = true;
                 case "fastcall" -> fastcall = true;
+                case "moves" -> moves = true;
                 default -> restriction = restriction(row, attribute);
             }
         }
@@ -43,7 +45,7 @@ final class HelperTable {
             arguments.add(argument(cell));
         }
         return new HelperPrototype(Integer.parseInt(row.cell(0)), row.cell(1), row.cell(2), result(row.cell(4)),
-                arguments, gpl, pkt, sleep, fastcall, restriction);
+                arguments, gpl, pkt, sleep, fastcall, moves, restriction);
     }
 
     private static HelperRestriction restriction(Row row, String attribute) {

@@ -70,8 +70,11 @@ final class ProgramTable {
 
     private static Choice<ReturnRule> returned(Row row) {
         return switch (row.cell(1)) {
+            case "none" -> new Choice<>(new ReturnRule.Nothing(), Condition.parse(row.from(2)));
             case "any" -> new Choice<>(new ReturnRule.Any(), Condition.parse(row.from(2)));
-            case "hook" -> new Choice<>(new ReturnRule.ByHook(), Condition.parse(row.from(2)));
+            case "int" -> new Choice<>(
+                    new ReturnRule.IntRange(Integer.parseInt(row.cell(2)), Integer.parseInt(row.cell(3))),
+                    Condition.parse(row.from(4)));
             default -> new Choice<>(
                     new ReturnRule.Range(Integer.parseInt(row.cell(1)), Integer.parseInt(row.cell(2))),
                     Condition.parse(row.from(3)));

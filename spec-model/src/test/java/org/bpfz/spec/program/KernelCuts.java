@@ -53,8 +53,8 @@ final class KernelCuts {
                     cut(matcher.group(1), String.valueOf(matcher.group(2)), String.valueOf(matcher.group(3)))));
         }
         matcher.appendTail(filled);
-        String text = filled.toString().replace("@root", source.resolve("").toString());
-        return text.replace("@configs", configs(text));
+        String text = filled.toString();
+        return text.replace("@configs", configs(text)).replace("@root", source.resolve("").toString());
     }
 
     private String cut(String what, String file, String name) {
@@ -128,16 +128,18 @@ final class KernelCuts {
         return "static u32 " + name + "[" + count + "];";
     }
 
-    /** Every option that the text asks for, set. */
-    private static String configs(String text) {
-        Set<String> names = new LinkedHashSet<>();
-        Matcher matcher = Pattern.compile("\\bCONFIG_\\w+").matcher(text);
-        while (matcher.find()) {
-            names.add(matcher.group());
+    /** Every option that the text, or a header that it includes whole, asks for: set. */
+    private String configs(String text) {
+        StringBuilder all = new StringBuilder(text);
+        Matcher include = Pattern.compile("#include \"@root/(include/linux/[^\"]+)\"").matcher(text);
+        while (include.find()) {
+            all.append(text(include.group(1)));
         }
-        // bpf_types.h is included and not cut.
-        names.addAll(List.of("CONFIG_NET", "CONFIG_CGROUP_BPF", "CONFIG_BPF_EVENTS", "CONFIG_BPF_LIRC_MODE2",
-                "CONFIG_INET", "CONFIG_BPF_JIT", "CONFIG_BPF_LSM", "CONFIG_NETFILTER_BPF_LINK"));
+        Set<String> names = new LinkedHashSet<>();
+        Matcher option = Pattern.compile("\\bCONFIG_\\w+").matcher(all);
+        while (option.find()) {
+            names.add(option.group());
+        }
         return lines(List.copyOf(names), "#define %s 1");
     }
 

@@ -96,10 +96,10 @@ final class KernelTables {
     /** The name of the prototype that get_func_proto returns, or null. */
     @Nullable
     String granted(ProgramTraits traits, int number) throws Throwable {
-        String target = traits.attachTarget() == null ? "" : traits.attachTarget();
         try (Arena call = Arena.ofConfined()) {
             return string((MemorySegment) granted.invokeExact(traits.type().number(), attach(traits),
-                    mask(traits.capabilities()), traits.sleepable() ? 1 : 0, call.allocateFrom(target), number));
+                    mask(traits.capabilities()), traits.sleepable() ? 1 : 0, call.allocateFrom(target(traits)),
+                    number));
         }
     }
 
@@ -117,8 +117,25 @@ final class KernelTables {
                 .invokeWithArguments(Arrays.stream(arguments).boxed().toList());
     }
 
-    long returns(int type, int attachType) throws Throwable {
-        return (long) handle("entry_returns", JAVA_LONG, JAVA_INT, JAVA_INT).invokeExact(type, attachType);
+    /** What check_return_code asks for: least and greatest in the halves; Long.MAX_VALUE: any number, minus 1: nothing, minus 2: an error. */
+    long returns(ProgramTraits traits) throws Throwable {
+        try (Arena call = Arena.ofConfined()) {
+            return (long) handle("entry_returns", JAVA_LONG, JAVA_INT, JAVA_INT, ADDRESS)
+                    .invokeExact(traits.type().number(), attach(traits), call.allocateFrom(target(traits)));
+        }
+    }
+
+    /** Whether the prototype's allowed() lets the program use it. */
+    boolean permitted(int index, ProgramTraits traits) throws Throwable {
+        try (Arena call = Arena.ofConfined()) {
+            return (int) handle("entry_permitted", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS).invokeExact(index,
+                    traits.type().number(), attach(traits), call.allocateFrom(target(traits))) != 0;
+        }
+    }
+
+    @Nullable
+    String lsmHook(int index) throws Throwable {
+        return string((MemorySegment) handle("entry_lsm_hook", ADDRESS, JAVA_INT).invokeExact(index));
     }
 
     @Nullable
@@ -129,6 +146,11 @@ final class KernelTables {
     private static int attach(ProgramTraits traits) {
         AttachType type = traits.attachType();
         return type == null ? 0 : type.number();
+    }
+
+    private static String target(ProgramTraits traits) {
+        String target = traits.attachTarget();
+        return target == null ? "" : target;
     }
 
     private static long mask(Set<Capability> capabilities) {

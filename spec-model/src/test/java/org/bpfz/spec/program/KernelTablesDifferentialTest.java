@@ -238,16 +238,68 @@ class KernelTablesDifferentialTest {
     }
 
     private static void comparedReturns(ProgramRule rule, ProgramTraits traits, String what) throws Throwable {
-        long theirs = kernel().returns(traits.type().number(), traits.effectiveAttachType().number());
+        long theirs = kernel().returns(traits);
         ReturnRule ours = rule.returnRule(traits);
+        int min = (int) (theirs >> 32);
+        int max = (int) theirs;
         if (theirs == Long.MAX_VALUE - 2) {
             assertTrue(traits.type() == ProgramType.TRACING, what + " can't be loaded at all");
         } else if (theirs == Long.MAX_VALUE - 1) {
-            assertEquals(new ReturnRule.ByHook(), ours, what);
+            assertEquals(new ReturnRule.Nothing(), ours, what);
         } else if (theirs == Long.MAX_VALUE) {
             assertEquals(new ReturnRule.Any(), ours, what);
+        } else if (kernel().call("entry_returns_low_half") != 0) {
+            assertEquals(new ReturnRule.IntRange(min, max), ours, what);
         } else {
-            assertEquals(new ReturnRule.Range((int) (theirs >> 32), (int) theirs), ours, what);
+            assertEquals(new ReturnRule.Range(min, max), ours, what);
+        }
+    }
+
+    @Test
+    void securityHooksAreTheKernels() throws Throwable {
+        Set<String> seen = new HashSet<>();
+        String name = kernel().lsmHook(0);
+        for (int i = 0; name != null; name = kernel().lsmHook(++i)) {
+            LsmHook hook = LsmHook.of(name);
+            assertNotNull(hook, name);
+            seen.add(name);
+            int flags = kernel().call("entry_lsm_hook_flags", i);
+            LsmHook.Kind kind = (flags & 1) != 0
+                    ? LsmHook.Kind.VOID
+                    : (flags & 2) != 0 ? LsmHook.Kind.BOOL : LsmHook.Kind.INT;
+            assertEquals(new LsmHook(name, kind, (flags & 4) != 0, (flags & 8) != 0, (flags & 16) == 0), hook);
+            for (AttachType attachType : List.of(AttachType.LSM_MAC, AttachType.LSM_CGROUP)) {
+                ProgramTraits traits = ProgramTraits.of(ProgramType.LSM).with(attachType).withTarget(name);
+                comparedReturns(ProgramRule.of(ProgramType.LSM), traits, name + " as " + attachType);
+            }
+        }
+        assertEquals(LsmHook.all().size(), seen.size());
+    }
+
+    @Test
+    void restrictionsAreTheKernels() throws Throwable {
+        List<String> targets = new ArrayList<>(
+                List.of("vfs_truncate", "filp_close", "security_path_truncate", "vfs_write",
+                        "bpf_sk_storage_get", "tcp"));
+        LsmHook.all().forEach(hook -> targets.add(hook.name()));
+        String name = kernel().prototypeName(0);
+        for (int i = 0; name != null; name = kernel().prototypeName(++i)) {
+            HelperPrototype row = Helpers.prototype(name);
+            assertNotNull(row, name);
+            assertEquals(kernel().call("entry_changes_packet", row.number()) != 0, row.changesPacketData(), name);
+            HelperRestriction restriction = row.restriction();
+            if (restriction == null) {
+                continue;
+            }
+            for (ProgramType type : List.of(ProgramType.TRACING, ProgramType.LSM, ProgramType.SYSCALL)) {
+                for (AttachType attachType : linux(AttachType.values(), AttachType.COMPRESSOR)) {
+                    for (String target : targets) {
+                        ProgramTraits traits = ProgramTraits.of(type).with(attachType).withTarget(target);
+                        assertEquals(kernel().permitted(i, traits), restriction.permits(traits),
+                                name + " for " + traits);
+                    }
+                }
+            }
         }
     }
 

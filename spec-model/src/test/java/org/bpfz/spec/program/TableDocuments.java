@@ -73,6 +73,9 @@ final class TableDocuments {
         if (row.allowFastcall()) {
             words.add("fastcall");
         }
+        if (row.changesPacketData()) {
+            words.add("moves");
+        }
         if (row.restriction() != null) {
             words.add("only=" + row.restriction());
         }
@@ -234,9 +237,10 @@ final class TableDocuments {
 
     private static String returned(Choice<ReturnRule> choice) {
         String what = switch (choice.value()) {
-            case ReturnRule.Any() -> "anything";
+            case ReturnRule.Nothing() -> "nothing";
+            case ReturnRule.Any() -> "any number";
             case ReturnRule.Range(int min, int max) -> min == max ? "" + min : min + " to " + max;
-            case ReturnRule.ByHook() -> "what the hook may return";
+            case ReturnRule.IntRange(int min, int max) -> min + " to " + max + " in the lower half";
         };
         return what + when(choice.condition());
     }

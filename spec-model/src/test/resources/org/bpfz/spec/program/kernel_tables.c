@@ -91,12 +91,13 @@ static bool bpf_token_capable(void *token, int cap)
 	return capable(cap) || capable(CAP_SYS_ADMIN);
 }
 
-struct btf_id_set { int count; const char *names[16]; };
+struct btf_id_set { int count; const char *names[256]; };
 
 static bool set_contains(const struct btf_id_set *set)
 {
 	for (int i = 0; i < set->count; i++)
-		if (strncmp(set->names[i], "bpf_lsm_", 8) == 0 && strcmp(set->names[i] + 8, target) == 0)
+		if (strcmp(set->names[i], target) == 0
+		    || (strncmp(set->names[i], "bpf_lsm_", 8) == 0 && strcmp(set->names[i] + 8, target) == 0))
 			return true;
 	return false;
 }
@@ -152,9 +153,18 @@ static const struct { const u32 *id; const char *name; } structures[] = {
 	@idnames
 };
 
-static bool bpf_sk_storage_tracing_allowed(const struct bpf_prog *prog) { return true; }
-static bool bpf_d_path_allowed(const struct bpf_prog *prog) { return true; }
-static bool bpf_ima_inode_hash_allowed(const struct bpf_prog *prog) { return true; }
+struct btf_type { u32 name_off; };
+static const struct btf_type any_type;
+#define bpf_get_btf_vmlinux() NULL
+#define IS_ERR_OR_NULL(pointer) false
+#define btf_type_by_id(btf, id) (&any_type)
+#define btf_name_by_offset(btf, offset) target
+@set kernel/bpf/bpf_lsm.c sleepable_lsm_hooks
+@set kernel/trace/bpf_trace.c btf_allowlist_d_path
+@function kernel/bpf/bpf_lsm.c bpf_lsm_is_sleepable_hook
+@function net/core/bpf_sk_storage.c bpf_sk_storage_tracing_allowed
+@function kernel/trace/bpf_trace.c bpf_d_path_allowed
+@function kernel/bpf/bpf_lsm.c bpf_ima_inode_hash_allowed
 
 @prototypes drivers/media/rc/bpf-lirc.c
 @prototypes kernel/bpf/bpf_cgrp_storage.c
@@ -347,9 +357,10 @@ static const struct tnum tnum_unknown = { 0, -1 };
 static struct bpf_reg_state reg0 = { SCALAR_VALUE };
 static struct bpf_retval_range asked_range;
 static bool range_asked;
-static bool hook_asked;
+static bool low_half_asked;
+static bool r0_read;
 #define SRC_OP 0
-#define check_reg_arg(env, regno, op) 0
+#define check_reg_arg(env, regno, op) (r0_read = true, 0)
 #define is_pointer_value(env, regno) false
 #define cur_regs(env) (&reg0)
 #define reg_type_str(env, type) ""
@@ -361,14 +372,16 @@ static bool hook_asked;
 static bool retval_range_within(struct bpf_retval_range range, const struct bpf_reg_state *reg, bool return_32bit)
 {
 	range_asked = true;
+	low_half_asked = return_32bit;
 	asked_range = range;
 	return true;
 }
-static bool get_func_retval_range(struct bpf_prog *prog, struct bpf_retval_range *range)
-{
-	hook_asked = true;
-	return false;
-}
+#define MAX_ERRNO 4095
+@set kernel/bpf/bpf_lsm.c bool_lsm_hooks
+@set kernel/bpf/bpf_lsm.c bpf_lsm_disabled_hooks
+@set kernel/bpf/bpf_lsm.c untrusted_lsm_hooks
+@function kernel/bpf/bpf_lsm.c bpf_lsm_get_retval_range
+@function kernel/bpf/verifier.c get_func_retval_range
 @function kernel/bpf/verifier.c retval_range
 @function kernel/bpf/verifier.c check_return_code
 
@@ -417,6 +430,8 @@ typedef void *libbpf_prog_attach_fn_t;
 @define tools/lib/bpf/libbpf.c SEC_DEF
 @array tools/lib/bpf/libbpf.c section_defs
 
+@function net/core/filter.c bpf_helper_changes_pkt_data
+
 /* What is called from Java. */
 static const struct { const char *name; long value; } constants[] = {
 	@constants
@@ -434,6 +449,26 @@ const char *entry_helper(int number)
 	return NULL;
 }
 
+static const struct { const char *name; const char *result; } lsm_hooks[] = {
+#define LSM_HOOK(result, otherwise, name, ...) { #name, #result },
+#include "@root/include/linux/lsm_hook_defs.h"
+#undef LSM_HOOK
+};
+
+const char *entry_lsm_hook(int index)
+{
+	return index < (int)(sizeof(lsm_hooks) / sizeof(lsm_hooks[0])) ? lsm_hooks[index].name : NULL;
+}
+
+/* 1: void, 2: bool, 4: sleepable, 8: disabled, 16: untrusted */
+int entry_lsm_hook_flags(int index)
+{
+	target = lsm_hooks[index].name;
+	return (strcmp(lsm_hooks[index].result, "void") == 0) | set_contains(&bool_lsm_hooks) << 1
+		| set_contains(&sleepable_lsm_hooks) << 2 | set_contains(&bpf_lsm_disabled_hooks) << 3
+		| set_contains(&untrusted_lsm_hooks) << 4;
+}
+
 static void become(int type, int attach_type, long caps, int sleepable, const char *attach_target)
 {
 	prog.type = type;
@@ -441,6 +476,10 @@ static void become(int type, int attach_type, long caps, int sleepable, const ch
 	prog.sleepable = sleepable;
 	capabilities = caps;
 	target = attach_target;
+	int_proto.type = true;
+	for (size_t i = 0; i < sizeof(lsm_hooks) / sizeof(lsm_hooks[0]); i++)
+		if (strcmp(lsm_hooks[i].name, target) == 0)
+			int_proto.type = strcmp(lsm_hooks[i].result, "void") != 0;
 }
 
 const char *entry_prototype_name(int index)
@@ -531,20 +570,38 @@ int entry_may_sleep(int type, int attach_type)
 	return can_be_sleepable(&prog);
 }
 
-/* The least and greatest result in the halves of a long; LONG_MAX: any; LONG_MAX - 1: by the hook; LONG_MAX - 2: an error. */
-long entry_returns(int type, int attach_type)
+/* The least and greatest result in the halves of a long; LONG_MAX: any; LONG_MAX - 1: none; LONG_MAX - 2: an error. */
+long entry_returns(int type, int attach_type, const char *attach_target)
 {
 	struct bpf_func_state frame = { 0 };
 	struct bpf_verifier_state state = { .frame = { &frame } };
 	struct bpf_verifier_env env = { .prog = &prog, .cur_state = &state };
 
-	become(type, attach_type, -1, false, "");
-	range_asked = hook_asked = false;
+	become(type, attach_type, -1, false, attach_target);
+	range_asked = r0_read = false;
 	if (check_return_code(&env, 0, "R0") != 0)
 		return INT64_MAX - 2;
-	if (hook_asked)
+	if (!r0_read)
 		return INT64_MAX - 1;
 	return range_asked ? (long)asked_range.minval << 32 | (u32)asked_range.maxval : INT64_MAX;
+}
+
+/* Whether the last range was one of the lower half. */
+int entry_returns_low_half(void)
+{
+	return low_half_asked;
+}
+
+/* Whether the prototype's allowed() lets the program use it. */
+int entry_permitted(int index, int type, int attach_type, const char *attach_target)
+{
+	become(type, attach_type, -1, false, attach_target);
+	return prototypes[index].proto->allowed == NULL || prototypes[index].proto->allowed(&prog);
+}
+
+int entry_changes_packet(int number)
+{
+	return bpf_helper_changes_pkt_data(number);
 }
 
 int entry_map_helper(int map_type, int number, int type, int attach_type)
