@@ -62,7 +62,7 @@ final class KernelCuts {
             case "function" -> function(file, name);
             case "enum", "struct" -> find(file, "(?m)^" + what + " " + name + " \\{.*?^\\};", 0);
             case "define" -> find(file, "(?m)^#\\s*define " + name + "\\b(?:[^\\n]*\\\\\\n)*[^\\n]*", 0);
-            case "array" -> find(file, "(?m)^static const [\\w ]+ " + name + "\\[\\] = \\{.*?^\\};", 0);
+            case "array" -> find(file, "(?m)^static const [\\w* ]+\\b" + name + "\\[\\] = \\{.*?^\\};", 0);
             case "set" -> set(file, name);
             case "ids" -> ids(file, name);
             case "prototypes" -> prototypes(file);

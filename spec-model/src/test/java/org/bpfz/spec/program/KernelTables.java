@@ -138,6 +138,12 @@ final class KernelTables {
         return string((MemorySegment) handle("entry_lsm_hook", ADDRESS, JAVA_INT).invokeExact(index));
     }
 
+    /** What libbpf, and so bpftool, calls a program type (kind 0), an attach type (1) or a map type (2). */
+    @Nullable
+    String typeName(int kind, int number) throws Throwable {
+        return string((MemorySegment) handle("entry_type_name", ADDRESS, JAVA_INT, JAVA_INT).invokeExact(kind, number));
+    }
+
     @Nullable
     String section(int index) throws Throwable {
         return string((MemorySegment) handle("entry_section", ADDRESS, JAVA_INT).invokeExact(index));

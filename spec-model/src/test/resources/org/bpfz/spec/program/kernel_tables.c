@@ -427,6 +427,9 @@ typedef void *libbpf_prog_attach_fn_t;
 #define attach_uprobe_multi NULL
 #define attach_lsm NULL
 #define attach_iter NULL
+@array tools/lib/bpf/libbpf.c prog_type_name
+@array tools/lib/bpf/libbpf.c attach_type_name
+@array tools/lib/bpf/libbpf.c map_type_name
 @define tools/lib/bpf/libbpf.c SEC_DEF
 @array tools/lib/bpf/libbpf.c section_defs
 
@@ -648,6 +651,12 @@ int entry_map_check(int map_type, int key, int value, int entries, int flags)
 	default:
 		return 1;
 	}
+}
+
+/* 0: program types, 1: attach types, 2: map types */
+const char *entry_type_name(int kind, int number)
+{
+	return kind == 0 ? prog_type_name[number] : kind == 1 ? attach_type_name[number] : map_type_name[number];
 }
 
 const char *entry_section(int index)
