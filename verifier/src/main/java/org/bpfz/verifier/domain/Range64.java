@@ -109,7 +109,7 @@ public record Range64(long umin, long umax, long smin, long smax) {
     }
 
     /** Bounds add; a pair that may overflow becomes full. */
-    static Range64 add(Range64 a, Range64 b) {
+    public static Range64 add(Range64 a, Range64 b) {
         long u0 = a.umin + b.umin;
         long u1 = a.umax + b.umax;
         long s0 = a.smin + b.smin;
@@ -121,7 +121,7 @@ public record Range64(long umin, long umax, long smin, long smax) {
     }
 
     /** Opposite bounds subtract; a pair that may overflow becomes full. */
-    static Range64 sub(Range64 a, Range64 b) {
+    public static Range64 sub(Range64 a, Range64 b) {
         long s0 = a.smin - b.smax;
         long s1 = a.smax - b.smin;
         boolean unsignedOverflow = ult(a.umin, b.umax);

@@ -38,7 +38,7 @@ public final class ScalarAlu {
     }
 
     /** Whether anything is known of the result (is_safe_to_compute_dst_reg_range). */
-    static boolean isComputable(Width width, AluOp op, Scalar src) {
+    public static boolean isComputable(Width width, AluOp op, Scalar src) {
         return switch (op) {
             case ADD, SUB, MUL, AND, OR, XOR -> true;
             case LSH, RSH, ARSH -> isConstantAt(width, src) && Range64.ult(src.wide().umax(), width.bits());
@@ -55,7 +55,8 @@ public final class ScalarAlu {
         };
     }
 
-    static Scalar add(Scalar a, Scalar b) {
+    /** {@code a + b} at both widths, the parts not yet taught by each other. */
+    public static Scalar add(Scalar a, Scalar b) {
         return new Scalar(Tnum.add(a.bits(), b.bits()), Range64.add(a.wide(), b.wide()), Range32.add(a.low(), b.low()));
     }
 

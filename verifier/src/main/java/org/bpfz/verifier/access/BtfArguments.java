@@ -1,0 +1,123 @@
+package org.bpfz.verifier.access;
+
+import java.util.List;
+import org.bpfz.spec.btf.Btf;
+import org.bpfz.spec.btf.BtfType;
+import org.bpfz.spec.btf.BtfType.Param;
+import org.bpfz.spec.program.AttachType;
+import org.bpfz.spec.program.ProgramType;
+import org.bpfz.verifier.btf.KernelTypes;
+import org.bpfz.verifier.search.Search;
+import org.bpfz.verifier.state.Kind;
+import org.bpfz.verifier.state.Payload;
+import org.bpfz.verifier.state.Type;
+import org.bpfz.verifier.state.Value;
+import org.jspecify.annotations.Nullable;
+
+/** The context of programs that attach to a kernel function by BTF: its arguments, eight bytes each, and its result (btf_ctx_access). */
+final class BtfArguments {
+    private static final String RAW_TRACEPOINT_PREFIX = "btf_trace_";
+
+    private final Search search;
+    private final KernelTypes types;
+
+    BtfArguments(Search search, KernelTypes types) {
+        this.search = search;
+        this.types = types;
+    }
+
+    /** What a load yields, or null with a line in the log where it is refused. */
+    @Nullable
+    Value load(int off, int size) {
+        BtfType.FuncProto proto = target();
+        Btf kernel = types.kernel();
+        if (off % Long.BYTES != 0) {
+            search.log().line("func '" + name() + "' offset " + off + " is not multiple of 8");
+            return null;
+        }
+        if (proto == null || kernel == null) {
+            search.log().line("bpf_ctx: the types of attach target '" + name() + "' are not known");
+            return null;
+        }
+        boolean rawTracepoint = isRawTracepoint();
+        List<Param> params = rawTracepoint ? proto.params().subList(1, proto.params().size()) : proto.params();
+        int index = off / Long.BYTES;
+        if (index > params.size() || (index == params.size() && !hasResult())) {
+            search.log().line("func '" + name() + "' doesn't have " + (index + 1) + "-th argument");
+            return null;
+        }
+        int typeId = index == params.size() ? proto.returned() : params.get(index).type();
+        return valueOf(kernel, kernel.skipModifiers(typeId), index, size, rawTracepoint);
+    }
+
+    private @Nullable Value valueOf(Btf kernel, int typeId, int index, int size, boolean trusted) {
+        BtfType type = kernel.type(typeId);
+        if (type instanceof BtfType.Int || type instanceof BtfType.Enumeration) {
+            return Value.ANY_NUMBER;
+        }
+        if (!(type instanceof BtfType.Ptr pointer)) {
+            search.log().line("func '" + name() + "' arg" + index + " '" + type.name() + "' has type "
+                    + kernel.describe(typeId) + ". Only pointer access is allowed");
+            return null;
+        }
+        if (size != Long.BYTES) {
+            search.log().line("func '" + name() + "' size " + size + " must be 8");
+            return null;
+        }
+        int target = kernel.skipModifiers(pointer.target());
+        if (!(kernel.type(target) instanceof BtfType.Composite composite)) {
+            if (target == 0 || kernel.type(target) instanceof BtfType.Int) {
+                return Value.ANY_NUMBER;
+            }
+            search.log().line(
+                    "func '" + name() + "' arg" + index + " type " + kernel.describe(target) + " is not a struct");
+            return null;
+        }
+        search.log().line("func '" + name() + "' arg" + index + " has btf_id " + target + " type "
+                + (composite instanceof BtfType.Union ? "UNION" : "STRUCT") + " '" + composite.name() + "'");
+        if (isIterator()) {
+            // The first argument, the metadata, is always there; what the iterator stands at is NULL at the end.
+            int nullable = index == 0 ? 0 : Type.MAYBE_NULL;
+            return Value.pointer(Type.of(Kind.BTF_ID, Type.TRUSTED | nullable), new Payload.OfBtf(kernel, target));
+        }
+        boolean vouched = trusted || search.programType() == ProgramType.LSM;
+        return Value.pointer(Type.of(Kind.BTF_ID, vouched ? Type.TRUSTED : 0), new Payload.OfBtf(kernel, target));
+    }
+
+    private boolean hasResult() {
+        AttachType attach = search.image().attachType();
+        return attach == AttachType.TRACE_FEXIT || attach == AttachType.MODIFY_RETURN || attach == AttachType.LSM_MAC;
+    }
+
+    private boolean isIterator() {
+        return search.image().attachType() == AttachType.TRACE_ITER;
+    }
+
+    private boolean isRawTracepoint() {
+        return search.image().attachType() == AttachType.TRACE_RAW_TP;
+    }
+
+    private String name() {
+        String target = search.image().attachTarget();
+        if (target == null) {
+            return "";
+        }
+        return search.programType() == ProgramType.LSM
+                ? "bpf_lsm_" + target
+                : isIterator() ? "bpf_iter_" + target : target;
+    }
+
+    /** The prototype of the function that the program attaches to, or null. */
+    private BtfType.@Nullable FuncProto target() {
+        Btf kernel = types.kernel();
+        if (kernel == null) {
+            return null;
+        }
+        int id = isRawTracepoint()
+                ? kernel.find(BtfType.Typedef.class, RAW_TRACEPOINT_PREFIX + name()).stream()
+                        .flatMap(typedef -> kernel.pointee(typedef).stream()).findFirst().orElse(0)
+                : kernel.find(BtfType.Func.class, name()).stream()
+                        .map(function -> ((BtfType.Func) kernel.type(function)).proto()).findFirst().orElse(0);
+        return kernel.type(id) instanceof BtfType.FuncProto proto ? proto : null;
+    }
+}

@@ -1,0 +1,121 @@
+package org.bpfz.verifier.call;
+
+import java.util.Set;
+import org.bpfz.spec.isa.CallNames;
+import org.bpfz.spec.isa.RawInstruction;
+import org.bpfz.spec.program.HelperPrototype;
+import org.bpfz.spec.program.Helpers;
+import org.bpfz.spec.program.ProgramTraits;
+import org.bpfz.spec.program.ReturnKind;
+import org.bpfz.verifier.Options.HelperNumbers;
+import org.bpfz.verifier.search.Fastcall;
+import org.bpfz.verifier.structure.CallKinds;
+import org.bpfz.verifier.structure.Opcodes;
+import org.jspecify.annotations.Nullable;
+
+/** What the tables say of a call, whatever its arguments are. */
+public final class CallTraits implements CallKinds, Fastcall.Calls, CallNames {
+    private static final int KERNEL_HELPERS = 212;
+    private static final int CALLER_SAVED = 0b11_1111;
+
+    /** Helpers after which no pointer into the packet stays (bpf_helper_changes_pkt_data, net/core/filter.c). */
+    private static final Set<String> PACKET_CHANGING = Set.of("bpf_clone_redirect", "bpf_l3_csum_replace",
+            "bpf_l4_csum_replace", "bpf_lwt_push_encap", "bpf_lwt_seg6_action", "bpf_lwt_seg6_adjust_srh",
+            "bpf_lwt_seg6_store_bytes", "bpf_msg_pop_data", "bpf_msg_pull_data", "bpf_msg_push_data",
+            "bpf_skb_adjust_room", "bpf_skb_change_head", "bpf_skb_change_proto", "bpf_skb_change_tail",
+            "bpf_skb_pull_data", "bpf_skb_store_bytes", "bpf_skb_vlan_pop", "bpf_skb_vlan_push", "bpf_store_hdr_opt",
+            "bpf_xdp_adjust_head", "bpf_xdp_adjust_meta", "bpf_xdp_adjust_tail", "bpf_tail_call");
+
+    private final ProgramTraits program;
+    private final HelperNumbers numbers;
+
+    public CallTraits(ProgramTraits program, HelperNumbers numbers) {
+        this.program = program;
+        this.numbers = numbers;
+    }
+
+    /** The number in the tables: the two compressor helpers may have other ones in code. */
+    private int canonical(int number) {
+        if (number == numbers.copyFromBuffer()) {
+            return Helpers.COPY_FROM_BUFFER;
+        }
+        if (number == numbers.lzoCompress()) {
+            return Helpers.LZO_COMPRESS;
+        }
+        return number == Helpers.COPY_FROM_BUFFER || number == Helpers.LZO_COMPRESS ? -1 : number;
+    }
+
+    /** Whether there is a helper of the number. */
+    boolean exists(int number) {
+        int known = canonical(number);
+        return (known >= 0 && known < KERNEL_HELPERS) || known == Helpers.COPY_FROM_BUFFER
+                || known == Helpers.LZO_COMPRESS;
+    }
+
+    /** The helper's name as the log prints it. */
+    public String name(int number) {
+        if (number == 0) {
+            return "bpf_unspec";
+        }
+        String name = Helpers.name(canonical(number));
+        return name == null ? "unknown" : name;
+    }
+
+    /** The prototype by which the program may call the helper, or null. */
+    @Nullable
+    HelperPrototype prototype(int number) {
+        return Helpers.allowed(canonical(number), program);
+    }
+
+    boolean changesPacketData(int number) {
+        return PACKET_CHANGING.contains(name(number));
+    }
+
+    @Override
+    public String helper(int number) {
+        return name(number);
+    }
+
+    @Override
+    public @Nullable Integer helper(String name) {
+        return Helpers.all().stream().filter(row -> row.name().equals(name)).map(HelperPrototype::number).findFirst()
+                .orElse(null);
+    }
+
+    @Override
+    public boolean callsBack(RawInstruction call) {
+        return Opcodes.isHelperCall(call) && HelperId.callsBack(call.imm());
+    }
+
+    @Override
+    public boolean armsCallback(RawInstruction call) {
+        return Opcodes.isHelperCall(call) && call.imm() == HelperId.TIMER_SET_CALLBACK;
+    }
+
+    @Override
+    public boolean changesPacketData(RawInstruction call) {
+        return Opcodes.isHelperCall(call) && changesPacketData(call.imm());
+    }
+
+    @Override
+    public boolean advancesIterator(RawInstruction call) {
+        return false;
+    }
+
+    @Override
+    public int clobbered(RawInstruction call) {
+        HelperPrototype prototype = Opcodes.isHelperCall(call) && exists(call.imm()) ? prototype(call.imm()) : null;
+        if (prototype == null) {
+            return CALLER_SAVED;
+        }
+        int result = prototype.result().kind() == ReturnKind.VOID ? 0 : 1;
+        return ((1 << prototype.arguments().size()) - 1) << 1 | result;
+    }
+
+    /** x86 makes bpf_get_smp_processor_id a load of a per-CPU variable (verifier_inlines_helper_call). */
+    @Override
+    public boolean isInlined(RawInstruction call) {
+        HelperPrototype prototype = prototype(call.imm());
+        return prototype != null && prototype.allowFastcall() && prototype.number() == HelperId.GET_SMP_PROCESSOR_ID;
+    }
+}
