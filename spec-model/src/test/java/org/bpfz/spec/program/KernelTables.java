@@ -17,16 +17,20 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.bpfz.spec.peer.KernelSource;
 import org.jspecify.annotations.Nullable;
+import org.opentest4j.TestAbortedException;
 
 /** The kernel's own tables: its C code, cut from the source when the test runs, compiled by gcc and called from here. */
 final class KernelTables {
+    private static @Nullable KernelTables instance;
+
     private final SymbolLookup symbols;
     private final Arena arena = Arena.global();
     private final Map<String, MethodHandle> handles = new HashMap<>();
@@ -43,12 +47,22 @@ final class KernelTables {
                 JAVA_INT);
     }
 
-    /** Cuts, compiles and loads; empty where the kernel's source or gcc is missing. */
-    static Optional<KernelTables> load(List<String> constants) throws IOException, InterruptedException {
-        KernelSource source = KernelSource.find().orElse(null);
-        if (source == null || !hasGcc()) {
-            return Optional.empty();
+    /** The tables, made once; skips the calling test, saying so, where the kernel's source or gcc is missing. */
+    static synchronized KernelTables assumed() throws IOException, InterruptedException {
+        if (instance == null) {
+            KernelSource source = KernelSource.find().orElse(null);
+            String missing = source == null ? KernelSource.MISSING : "no gcc here: apt-get install gcc libc6-dev";
+            if (source == null || !hasGcc()) {
+                System.out.println("skipped: " + missing);
+                throw new TestAbortedException(missing);
+            }
+            instance = load(source);
         }
+        return instance;
+    }
+
+    private static KernelTables load(KernelSource source) throws IOException, InterruptedException {
+        List<String> constants = constants();
         String text = new KernelCuts(source, constants).fill(template());
         Path folder = Files.createTempDirectory("bpfz-tables");
         Path file = Files.writeString(folder.resolve("kernel_tables.c"), text);
@@ -63,7 +77,7 @@ final class KernelTables {
         Files.delete(library);
         Files.delete(file);
         Files.delete(folder);
-        return Optional.of(tables);
+        return tables;
     }
 
     /** The value of a constant that {@link #load} was asked for. */
@@ -194,5 +208,33 @@ final class KernelTables {
             }
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
+    }
+
+    static List<ProgramType> ruledTypes() {
+        return linux(ProgramType.values(), ProgramType.COMPRESSOR).stream().filter(type -> type != ProgramType.UNSPEC)
+                .toList();
+    }
+
+    /** What Linux has without the assignment. */
+    static <E extends Enum<E>> List<E> linux(E[] values, E ours) {
+        return Arrays.stream(values).filter(value -> value != ours).toList();
+    }
+
+    private static List<String> constants() {
+        Stream<String> pointers = Stream.of(ContextPointer.values()).filter(
+                pointer -> !EnumSet.of(ContextPointer.NONE, ContextPointer.TRUSTED, ContextPointer.BY_BTF)
+                        .contains(pointer))
+                .map(pointer -> "PTR_TO_" + pointer.name());
+        return Stream.of(Stream.of(ProgramType.values()).map(ProgramType::kernelName),
+                Stream.of(AttachType.values()).map(AttachType::kernelName),
+                Stream.of(MapType.values()).map(MapType::kernelName),
+                Stream.of(MapFlag.values()).map(MapFlag::kernelName),
+                Stream.of(Capability.values()).map(Capability::kernelName),
+                Stream.of(ArgKind.values()).map(ArgKind::kernelName),
+                Stream.of(ReturnKind.values()).map(ReturnKind::kernelName),
+                Stream.of(TypeFlag.values()).map(TypeFlag::name), pointers,
+                Stream.of("SCALAR_VALUE", "PTR_TO_BTF_ID", "__MAX_BPF_PROG_TYPE", "__MAX_BPF_ATTACH_TYPE",
+                        "__MAX_BPF_MAP_TYPE"))
+                .flatMap(names -> names).distinct().filter(name -> !name.endsWith("COMPRESSOR")).toList();
     }
 }
