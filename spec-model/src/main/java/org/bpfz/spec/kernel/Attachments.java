@@ -1,5 +1,6 @@
 package org.bpfz.spec.kernel;
 
+import org.bpfz.spec.program.Hook;
 import org.pcollections.PVector;
 import org.pcollections.TreePVector;
 
@@ -26,30 +27,34 @@ public record Attachments(PVector<Attached> decide, PVector<Attached> verify) {
         return decide.isEmpty() && verify.isEmpty();
     }
 
-    /** The programs on the hook of that name. */
-    public PVector<Attached> on(String hook) {
-        return hook.equals(HookProgram.DECIDE) ? decide : verify;
+    /** The programs on a hook. */
+    public PVector<Attached> on(Hook hook) {
+        return switch (hook) {
+            case DECIDE -> decide;
+            case VERIFY -> verify;
+        };
     }
 
-    /** With one more program on the hook of that name. */
-    public Attachments plus(String hook, Attached attached) {
-        return hook.equals(HookProgram.DECIDE)
-                ? new Attachments(decide.plus(attached), verify)
-                : new Attachments(decide, verify.plus(attached));
+    /** With one more program on a hook. */
+    public Attachments plus(Hook hook, Attached attached) {
+        return with(hook, on(hook).plus(attached));
     }
 
     /** Without the program of a link (clause ATT-3). */
-    public Attachments minusLink(int link) {
-        return new Attachments(without(decide, link), without(verify, link));
-    }
-
-    private static PVector<Attached> without(PVector<Attached> programs, int link) {
-        PVector<Attached> rest = programs;
-        for (Attached attached : programs) {
+    public Attachments minus(Hook hook, int link) {
+        PVector<Attached> rest = on(hook);
+        for (Attached attached : on(hook)) {
             if (attached.link == link) {
                 rest = rest.minus(attached);
             }
         }
-        return rest;
+        return with(hook, rest);
+    }
+
+    private Attachments with(Hook hook, PVector<Attached> programs) {
+        return switch (hook) {
+            case DECIDE -> new Attachments(programs, verify);
+            case VERIFY -> new Attachments(decide, programs);
+        };
     }
 }

@@ -1,5 +1,6 @@
 package org.bpfz.spec.kernel;
 
+import org.bpfz.spec.program.Clause;
 import org.bpfz.spec.kernel.Attachments.Attached;
 import org.pcollections.PVector;
 
@@ -14,7 +15,7 @@ final class CompressionHooks {
         if (programs.isEmpty()) {
             return false;
         }
-        call.restsOn("HOOK-1");
+        call.restsOn(Clause.HOOK_1);
         if (pathOnly && call.choose(Variant.PathDecide.class) == Variant.PathDecide.NOT_CONSULTED) {
             return false;
         }
@@ -52,7 +53,7 @@ final class CompressionHooks {
         if (programs.isEmpty()) {
             return withoutProgram(call);
         }
-        call.restsOn("HOOK-2");
+        call.restsOn(Clause.HOOK_2);
         Task task = call.task();
         long offset = offset(call, file, request, skipped);
         return VerifyAnswer.of(chain(programs, program -> {
@@ -96,7 +97,7 @@ final class CompressionHooks {
         if (more.equals(Sums.ZERO)) {
             return;
         }
-        call.restsOn("HOOK-4");
+        call.restsOn(Clause.HOOK_4);
         OpenFile file = call.state.file(id);
         Inode inode = call.state.inode(file.inode());
         call.state = switch (call.choose(Variant.SumsOwner.class)) {

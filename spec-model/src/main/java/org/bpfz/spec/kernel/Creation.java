@@ -24,15 +24,21 @@ final class Creation {
 
     /** A new file of any kind under a name that is free. */
     static Inode named(Evaluation call, Inode directory, String name, int mode, InodeKind kind) {
-        requireWritable(call, directory);
-        if (directory.links() == 0) {
-            throw new Failure(Errno.ENOENT);
-        }
+        requireRoomIn(call, directory);
         boolean folder = kind instanceof InodeKind.Directory;
-        Inode made = make(call, directory, mode, kind, folder ? 2 : 1);
+        InodeKind placed = kind instanceof InodeKind.Directory fresh ? fresh.in(directory.id()) : kind;
+        Inode made = make(call, directory, mode, placed, folder ? 2 : 1);
         Inode listed = directory.with(((InodeKind.Directory) directory.kind()).plus(name, made.id()));
         call.state = call.state.with(folder ? listed.withLinks(listed.links() + 1) : listed);
         return made;
+    }
+
+    /** fs/namei.c, may_create: the directory has not been removed, and the caller may write to it. */
+    static void requireRoomIn(Evaluation call, Inode directory) {
+        if (directory.links() == 0) {
+            throw new Failure(Errno.ENOENT);
+        }
+        requireWritable(call, directory);
     }
 
     private static void requireWritable(Evaluation call, Inode directory) {

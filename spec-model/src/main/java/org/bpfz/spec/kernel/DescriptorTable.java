@@ -1,5 +1,6 @@
 package org.bpfz.spec.kernel;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.IntTreePMap;
 
@@ -16,7 +17,13 @@ public record DescriptorTable(IntTreePMap<Descriptor> entries, int free, int use
 
     /** The entry, or null for a number that is not open. */
     public @Nullable Descriptor get(int fd) {
-        return entries.get(fd);
+        Descriptor entry = entries.get(fd);
+        return entry == null || entry.file() == Descriptor.RESERVED.file() ? null : entry;
+    }
+
+    /** Whether the number has been taken by a call that is still at it. */
+    boolean isReserved(int fd) {
+        return entries.containsKey(fd) && get(fd) == null;
     }
 
     /** The lowest free number that is not below {@code from} (fs/file.c, alloc_fd). */
@@ -41,5 +48,19 @@ public record DescriptorTable(IntTreePMap<Descriptor> entries, int free, int use
     /** The table with another number of users. */
     public DescriptorTable withUsers(int count) {
         return new DescriptorTable(entries, free, count);
+    }
+
+    /** The entries with an open file behind them. */
+    List<Descriptor> open() {
+        return entries.values().stream().filter(entry -> entry.file() != Descriptor.RESERVED.file()).toList();
+    }
+
+    /** The table without the numbers that calls of other tasks have taken. */
+    DescriptorTable withoutReserved() {
+        DescriptorTable table = this;
+        for (int fd : entries.keySet()) {
+            table = isReserved(fd) ? table.without(fd) : table;
+        }
+        return table;
     }
 }

@@ -33,4 +33,14 @@ public record Destination(long writable, long length, boolean userAddress) {
     public static Destination outsideUserSpace(long length) {
         return new Destination(0, length, false);
     }
+
+    /** The first bytes of it, which must be no more than there are. */
+    Destination cut(long count) {
+        return new Destination(Math.min(writable, count), count, userAddress);
+    }
+
+    /** Whether no byte of the length lies beyond user space (access_ok); a negative length does, as it is an unsigned one there. */
+    boolean inUserSpace() {
+        return userAddress && length >= 0 && length < Limits.USER_SPACE;
+    }
 }

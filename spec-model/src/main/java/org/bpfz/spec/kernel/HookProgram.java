@@ -1,35 +1,33 @@
 package org.bpfz.spec.kernel;
 
 import org.bpfz.spec.program.AttachType;
+import org.bpfz.spec.program.Hook;
 import org.bpfz.spec.program.ProgramType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A program as the system calls that load and attach it see it; what it computes is behind {@link Hooks}.
  *
  * @param id       the number that {@link Hooks} knows it by
  * @param type     its program type
- * @param attach   its expected attach type
- * @param target   the kernel function that attach_btf_id names; empty for none
+ * @param attach   its expected attach type; null for none
+ * @param target   the kernel function that attach_btf_id names; null for none
  * @param accepted whether the verifier accepts it
  */
-public record HookProgram(int id, ProgramType type, AttachType attach, String target, boolean accepted) {
-    /** The hook that open consults (clause HOOK-1). */
-    public static final String DECIDE = "bpf_compressor_decide";
-    /** The hook that write consults (clause HOOK-2). */
-    public static final String VERIFY = "bpf_compressor_verify";
-
-    /** A compressor program for the decide hook. */
-    public static HookProgram decide(int id) {
-        return new HookProgram(id, ProgramType.COMPRESSOR, AttachType.COMPRESSOR, DECIDE, true);
+public record HookProgram(int id, ProgramType type, @Nullable AttachType attach, @Nullable String target,
+        boolean accepted) {
+    /** A compressor program for one of the hooks, which the verifier accepts. */
+    public static HookProgram on(Hook hook, int id) {
+        return new HookProgram(id, ProgramType.COMPRESSOR, AttachType.COMPRESSOR, hook.function(), true);
     }
 
-    /** A compressor program for the verify hook. */
-    public static HookProgram verify(int id) {
-        return new HookProgram(id, ProgramType.COMPRESSOR, AttachType.COMPRESSOR, VERIFY, true);
+    /** Whether it is a compressor program, by type and by attach type. */
+    public boolean isCompressor() {
+        return type == ProgramType.COMPRESSOR && attach == AttachType.COMPRESSOR;
     }
 
-    /** Whether its target is one of the two hooks (clause ATT-2). */
-    public boolean targetsHook() {
-        return target.equals(DECIDE) || target.equals(VERIFY);
+    /** The hook that it is for; null if its target is none (clause ATT-2). */
+    public @Nullable Hook hook() {
+        return Hook.ofFunction(target);
     }
 }

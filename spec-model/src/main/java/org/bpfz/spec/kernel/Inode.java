@@ -8,7 +8,7 @@ package org.bpfz.spec.kernel;
  * @param uid         its owner
  * @param gid         its group
  * @param permissions the 12 low bits of the mode
- * @param links       names that it has (st_nlink)
+ * @param links       names that it has; for a directory also its "." and the ".." of those in it
  * @param opens       open files of it
  * @param sums        what was counted where the sums belong to the inode ({@link Variant.SumsOwner#INODE}, clause SYS-4)
  * @param kind        what it is
@@ -23,9 +23,18 @@ public record Inode(int id, int fileSystem, int uid, int gid, int permissions, i
     /** st_size in bytes. */
     public long size() {
         return switch (kind) {
-            case InodeKind.Regular(Rope content) -> content.length();
+            case InodeKind.Regular(Rope content, _) -> content.length();
             case InodeKind.Symlink(String target) -> Names.length(target);
             default -> 0;
+        };
+    }
+
+    /** st_nlink: what never had a name shows one all the same (fs/inode.c, inode_init_always). */
+    public int shownLinks() {
+        return switch (kind) {
+            case InodeKind.Fifo(_, boolean named) -> named ? links : 1;
+            case InodeKind.Socket _,InodeKind.BpfLink _,InodeKind.BpfProgram _ -> 1;
+            default -> links;
         };
     }
 

@@ -6,6 +6,8 @@ public final class Limits {
     public static final int PAGE_SIZE = 4096;
     /** More bytes than these are never moved by one read or write (include/linux/fs.h). */
     public static final long MAX_RW_COUNT = Integer.MAX_VALUE & ~(PAGE_SIZE - 1);
+    /** The end of user space with four-level page tables (arch/x86/include/asm/page_64_types.h, TASK_SIZE_MAX). */
+    public static final long USER_SPACE = 1L << 47;
     /** Most entries of an iovec array (include/uapi/linux/uio.h, UIO_MAXIOV). */
     public static final int IOV_MAX = 1024;
     /** Longest path in bytes, its terminating NUL included. */

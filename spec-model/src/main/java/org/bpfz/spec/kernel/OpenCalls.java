@@ -3,6 +3,7 @@ package org.bpfz.spec.kernel;
 import static org.bpfz.spec.kernel.Flags.O_ACCMODE;
 import static org.bpfz.spec.kernel.Flags.O_CLOEXEC;
 import static org.bpfz.spec.kernel.Flags.O_CREAT;
+import static org.bpfz.spec.kernel.Flags.O_DIRECT;
 import static org.bpfz.spec.kernel.Flags.O_DIRECTORY;
 import static org.bpfz.spec.kernel.Flags.O_DSYNC;
 import static org.bpfz.spec.kernel.Flags.O_EXCL;
@@ -73,8 +74,15 @@ final class OpenCalls {
             return call.fail(Errno.E2BIG);
         }
         boolean pathOnly = (how.flags() & O_PATH) != 0;
-        return openHow(call, dirfd, path,
+        State before = call.state;
+        Outcomes outcomes = openHow(call, dirfd, path,
                 pathOnly ? how : new OpenHow(how.flags() | O_LARGEFILE, how.mode(), how.resolve()));
+        if ((how.resolve() & RESOLVE_CACHED) == 0) {
+            return outcomes;
+        }
+        // What is in the kernel's cache is not known here, so a lookup may always be sent back.
+        call.state = before;
+        return outcomes.or(call.fail(Errno.EAGAIN));
     }
 
     private static Outcomes openHow(Evaluation call, int dirfd, @Nullable String path, OpenHow how) {
@@ -96,6 +104,10 @@ final class OpenCalls {
             inode = found.inode;
             created = found.created;
             checkFound(call, found, flags);
+        }
+        // fs/open.c, do_dentry_open: only regular files can be opened for direct transfers.
+        if ((flags & O_DIRECT) != 0 && !inode.isRegular()) {
+            return call.fail(Errno.EINVAL);
         }
         return Opening.finish(call, inode, fd, flags & ~NOT_KEPT, (how.flags() & O_CLOEXEC) != 0,
                 (flags & O_TRUNC) != 0 && !created);

@@ -19,6 +19,16 @@ import static org.bpfz.spec.kernel.Flags.O_WRONLY;
  * @param references descriptors and messages in flight that stand for it
  */
 public record OpenFile(int inode, int flags, long position, boolean verified, Sums sums, int references) {
+    /** A file that has just been opened, not under verification, with one reference. */
+    public static OpenFile of(int inode, int flags) {
+        return new OpenFile(inode, flags, 0, false, Sums.ZERO, 1);
+    }
+
+    /** The same under verification. */
+    public OpenFile underVerification() {
+        return new OpenFile(inode, flags, position, true, sums, references);
+    }
+
     /** FMODE_READ. */
     public boolean canRead() {
         int access = flags & O_ACCMODE;

@@ -3,6 +3,7 @@ package org.bpfz.spec.kernel;
 import java.util.List;
 import java.util.Set;
 import org.bpfz.spec.Errno;
+import org.bpfz.spec.program.Clause;
 import org.jspecify.annotations.Nullable;
 
 /** One thing that a call may do. */
@@ -10,8 +11,8 @@ public sealed interface Outcome {
     /** The state afterwards. */
     State next();
 
-    /** The clauses that it rests on, by their ids; empty where it is the unpatched kernel's behaviour alone. */
-    Set<String> clauses();
+    /** The clauses that it rests on; empty where it is the unpatched kernel's behaviour alone. */
+    Set<Clause> clauses();
 
     /** The programs that ran. */
     List<HookRun> runs();
@@ -23,7 +24,7 @@ public sealed interface Outcome {
      * @param output  what is stored in the caller's memory
      * @param signals signals that the caller gets
      */
-    record Returned(long result, Output output, Set<Signal> signals, State next, Set<String> clauses,
+    record Returned(long result, Output output, Set<Signal> signals, State next, Set<Clause> clauses,
             List<HookRun> runs) implements Outcome {
         /** Whether the call fails. */
         public boolean isError() {
@@ -45,6 +46,10 @@ public sealed interface Outcome {
             if (output instanceof Output.Data(Rope mine) && seen instanceof Output.Data(Rope theirs)) {
                 return mine.agreesWith(theirs);
             }
+            if (output instanceof Output.Message(Rope mine, var descriptors)
+                    && seen instanceof Output.Message(Rope theirs, var others)) {
+                return mine.agreesWith(theirs) && descriptors.equals(others);
+            }
             return output.equals(seen);
         }
     }
@@ -55,5 +60,5 @@ public sealed interface Outcome {
      * @param next    the state while it waits: some of its data may have been moved already
      * @param pending the rest of the call, to be asked again once the state has changed
      */
-    record Blocked(State next, Call pending, Set<String> clauses, List<HookRun> runs) implements Outcome {}
+    record Blocked(State next, Call pending, Set<Clause> clauses, List<HookRun> runs) implements Outcome {}
 }

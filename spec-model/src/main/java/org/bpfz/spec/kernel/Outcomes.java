@@ -31,15 +31,18 @@ public final class Outcomes {
         return new Outcomes(outcome, seen -> explains(outcome, seen), Set.of());
     }
 
-    /** This one when executing; when checking, any success in the range, as made for the result that was seen. */
-    static Outcomes anyResult(Outcome first, long least, long most, LongFunction<Outcome> others) {
-        return new Outcomes(first, seen -> {
-            if (seen instanceof Observation.Returned returned && returned.result() >= least
-                    && returned.result() <= most) {
-                return explains(others.apply(returned.result()), seen);
-            }
-            return explains(first, seen);
-        }, Set.of());
+    /** This one when executing; when checking, also any result in the range, as made for the result that was seen. */
+    static Outcomes orAnyResult(Outcome first, long least, long most, LongFunction<Outcome> others) {
+        return one(first).orMade(least, most, result -> one(others.apply(result)));
+    }
+
+    /** These; and for another result in the range that was seen, the outcomes made for it. */
+    Outcomes orMade(long least, long most, LongFunction<Outcomes> others) {
+        return new Outcomes(first, seen -> matcher.match(seen).or(() -> {
+            boolean inRange = seen instanceof Observation.Returned returned && returned.result() >= least
+                    && returned.result() <= most;
+            return inRange ? others.apply(((Observation.Returned) seen).result()).matching(seen) : Optional.empty();
+        }), questions);
     }
 
     /** These, and if none of them explains what was seen, those. */

@@ -22,6 +22,8 @@ final class PathWalk {
     private int linksFollowed;
     /** The last component; null once the path ended in "/", "." or "..", which have been walked. */
     private @Nullable String last;
+    /** The dots that the path ended in, or nothing. */
+    private String dots = "";
     private boolean trailingSlash;
 
     private PathWalk(State state, Task task, long resolve) {
@@ -100,6 +102,7 @@ final class PathWalk {
     /** Walks all components but the last one, and the last one too if it is a dot, a double dot or missing. */
     private void parents(String path) {
         last = null;
+        dots = "";
         trailingSlash = false;
         int from = skipSlashes(path, 0);
         while (from < path.length()) {
@@ -122,6 +125,7 @@ final class PathWalk {
 
     private void last(String name) {
         if (isDots(name)) {
+            dots = name;
             dots(name);
         } else {
             last = name;
@@ -203,6 +207,11 @@ final class PathWalk {
     @Nullable
     String last() {
         return last;
+    }
+
+    /** "." or ".." if the path ended in it; otherwise empty, as for "/". */
+    String dots() {
+        return dots;
     }
 
     /** Whether a slash follows the last component, which must then be a directory. */

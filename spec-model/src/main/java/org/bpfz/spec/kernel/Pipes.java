@@ -40,7 +40,7 @@ final class Pipes {
         }
         boolean faulted = false;
         while (done < length && slots.size() < pipe.size() && !faulted) {
-            int count = (int) Math.min(PAGE, length - done);
+            long count = Math.min(PAGE, length - done);
             // The slot is taken before its page is filled, and stays when that faults.
             faulted = data.length() < done + count;
             Rope page = faulted ? Rope.empty() : data.slice(done, done + count);
@@ -54,6 +54,39 @@ final class Pipes {
         return done == length ? Moved.bytes(next, done, 0) : Moved.waiting(next, done);
     }
 
+    /**
+     * Reads what is there.
+     *
+     * @param writable how much of the length can be stored before the first fault
+     */
+    static Taken read(State state, int id, long length, long writable) {
+        PipeBuffer pipe = pipe(state, id);
+        PVector<Slot> slots = pipe.slots();
+        Rope data = Rope.empty();
+        boolean faulted = false;
+        boolean packet = false;
+        boolean more = length > 0;
+        while (more && !slots.isEmpty()) {
+            Slot slot = slots.get(0);
+            long count = Math.min(slot.data().length(), length - data.length());
+            faulted = writable < data.length() + count;
+            if (faulted) {
+                break;
+            }
+            data = data.concat(slot.data().prefix(count));
+            packet = slot.packet();
+            boolean used = packet || count == slot.data().length();
+            slots = used ? slots.minus(0) : slots.with(0, slot.from(count));
+            more = data.length() < length && !packet;
+        }
+        State next = withPipe(state, id, pipe.withSlots(slots));
+        if (faulted && data.isEmpty()) {
+            return Taken.failed(next, Errno.EFAULT);
+        }
+        boolean wait = data.isEmpty() && length > 0 && !packet && pipe.writers() > 0;
+        return wait ? Taken.waiting(next) : Taken.bytes(next, data, 0);
+    }
+
     /** The pipe of a FIFO's inode. */
     static PipeBuffer pipe(State state, int id) {
         return ((InodeKind.Fifo) state.inode(id).kind()).pipe();
@@ -61,6 +94,7 @@ final class Pipes {
 
     /** The state with another content of a pipe. */
     static State withPipe(State state, int id, PipeBuffer pipe) {
-        return state.with(state.inode(id).with(new InodeKind.Fifo(pipe)));
+        Inode inode = state.inode(id);
+        return state.with(inode.with(new InodeKind.Fifo(pipe, ((InodeKind.Fifo) inode.kind()).named())));
     }
 }

@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.bpfz.spec.program.Clause;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,10 +58,10 @@ public final class Reading {
      *
      * @return null if the clause leaves no such choice
      */
-    public static @Nullable Variant find(String clause, String name) {
+    public static @Nullable Variant find(Clause clause, String name) {
         for (Class<? extends Variant> question : QUESTIONS) {
             for (Variant answer : answers(question)) {
-                if (answer.clause().equals(clause) && answer.name().equals(name)) {
+                if (answer.clause() == clause && answer.name().equals(name)) {
                     return answer;
                 }
             }
@@ -116,7 +117,7 @@ public final class Reading {
         StringBuilder text = new StringBuilder("strict");
         String separator = " with ";
         for (Variant answer : departures()) {
-            text.append(separator).append(answer.clause()).append('=').append(answer.name());
+            text.append(separator).append(answer.clause().id()).append('=').append(answer.name());
             separator = ", ";
         }
         return text.toString();

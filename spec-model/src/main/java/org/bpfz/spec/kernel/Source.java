@@ -49,4 +49,9 @@ public record Source(Rope readable, long length, boolean userAddress) {
     Source cut(long count) {
         return new Source(readable.prefix(Math.min(readable.length(), count)), count, userAddress);
     }
+
+    /** Whether no byte of the length lies beyond user space (access_ok); a negative length does, as it is an unsigned one there. */
+    boolean inUserSpace() {
+        return userAddress && length >= 0 && length < Limits.USER_SPACE;
+    }
 }

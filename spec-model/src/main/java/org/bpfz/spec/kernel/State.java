@@ -2,7 +2,6 @@ package org.bpfz.spec.kernel;
 
 import org.bpfz.spec.kernel.InodeKind.Directory;
 import org.jspecify.annotations.Nullable;
-import org.pcollections.HashTreePMap;
 import org.pcollections.IntTreePMap;
 
 /**
@@ -27,23 +26,24 @@ public record State(IntTreePMap<Task> tasks, IntTreePMap<ProcessLimits> limits, 
     public static final int ROOT = 1;
     /** The first task, a process of root with nothing open and umask 022. */
     public static final int INIT = 1;
-    private static final int ROOT_FILE_SYSTEM = 1;
+    /** The file system of "/", and of what has no name. */
+    public static final int ROOT_FILE_SYSTEM = 1;
 
     /** A machine with the given root file system, {@code /dev/null}, {@code /dev/zero}, {@code /dev/full}, {@code /tmp} and one task. */
     public static State boot(FileSystem root) {
         FileSystem fileSystem = root.id() == ROOT_FILE_SYSTEM ? root : root.withId(ROOT_FILE_SYSTEM);
         Inode top = new Inode(ROOT, ROOT_FILE_SYSTEM, 0, 0, 0755, 2, 0, Sums.ZERO,
-                new Directory(HashTreePMap.empty(), ROOT));
+                Directory.empty().in(ROOT));
         State empty = new State(IntTreePMap.empty(), IntTreePMap.empty(), IntTreePMap.empty(), IntTreePMap.empty(),
                 IntTreePMap.empty(), IntTreePMap.singleton(ROOT, top),
                 IntTreePMap.singleton(ROOT_FILE_SYSTEM, fileSystem), Attachments.NONE, 2, 2);
         return empty.with(new Task(INIT, INIT, "init", Credentials.ROOT, 1, 1)).withLimits(INIT, ProcessLimits.INITIAL)
                 .withTable(1, DescriptorTable.EMPTY).withContext(1, new FsContext(ROOT, ROOT, 022, 1))
-                .withNode("/dev", 0755, new Directory(HashTreePMap.empty(), ROOT))
+                .withNode("/dev", 0755, Directory.empty())
                 .withNode("/dev/null", 0666, new InodeKind.CharDevice(InodeKind.Device.NULL))
                 .withNode("/dev/zero", 0666, new InodeKind.CharDevice(InodeKind.Device.ZERO))
                 .withNode("/dev/full", 0666, new InodeKind.CharDevice(InodeKind.Device.FULL))
-                .withNode("/tmp", 01777, new Directory(HashTreePMap.empty(), ROOT));
+                .withNode("/tmp", 01777, Directory.empty());
     }
 
     /** A machine with an unlimited file system. */
@@ -216,10 +216,26 @@ public record State(IntTreePMap<Task> tasks, IntTreePMap<ProcessLimits> limits, 
         }
         int id = nextId;
         boolean directory = kind instanceof Directory;
-        InodeKind placed = kind instanceof Directory(var content, _) ? new Directory(content, folder.id()) : kind;
+        InodeKind placed = kind instanceof Directory unplaced ? unplaced.in(folder.id()) : kind;
         Inode made = new Inode(id, folder.fileSystem(), uid, gid, permissions, directory ? 2 : 1, 0, Sums.ZERO, placed);
         Inode listed = folder.with(((Directory) folder.kind()).plus(name, id));
-        return withIdTaken().with(made).with(directory ? listed.withLinks(folder.links() + 1) : listed);
+        FileSystem fileSystem = fileSystem(folder);
+        long pages = kind instanceof InodeKind.Regular(_, Pages taken) ? taken.count() : 0;
+        return withIdTaken().with(made).with(directory ? listed.withLinks(folder.links() + 1) : listed)
+                .with(fileSystem.withUsed(fileSystem.used() + pages));
+    }
+
+    /**
+     * With another file system mounted on a new directory.
+     *
+     * @param path absolute, without links and dots; its folder must exist and hold nothing of that name
+     */
+    public State withMount(String path, FileSystem mounted) {
+        int id = nextId;
+        State made = withIdTaken().with(mounted.withId(id)).withNode(path, 0755, Directory.empty());
+        Inode top = required(made.lookup(path), "mount point, inode", 0);
+        return made.with(new Inode(top.id(), id, top.uid(), top.gid(), top.permissions(), top.links(), top.opens(),
+                top.sums(), top.kind()));
     }
 
     /** The inode at an absolute path without links and dots, whatever its permissions; null if there is none. */

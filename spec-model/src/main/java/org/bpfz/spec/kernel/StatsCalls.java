@@ -1,5 +1,6 @@
 package org.bpfz.spec.kernel;
 
+import org.bpfz.spec.program.Clause;
 import org.bpfz.spec.Errno;
 
 /** get_compression_stats and reset_compression_stats (clauses SYS-1 to SYS-5). */
@@ -8,7 +9,7 @@ final class StatsCalls {
     }
 
     static Outcomes get(Evaluation call, int fd, Call.SumAddress written, Call.SumAddress after) {
-        call.restsOn("SYS-1");
+        call.restsOn(Clause.SYS_1);
         boolean faults = faults(call, written) || faults(call, after);
         if (faults && !isOpen(call, fd)
                 && call.choose(Variant.StatsErrorOrder.class) == Variant.StatsErrorOrder.ADDRESS_FIRST) {
@@ -17,22 +18,22 @@ final class StatsCalls {
         int id = file(call, fd);
         OpenFile file = call.state.file(id);
         if (!file.verified() && call.choose(Variant.UnverifiedStats.class) == Variant.UnverifiedStats.ERROR) {
-            return anyError(call);
+            return BpfCalls.anyError(call, Errno.EINVAL);
         }
         if (faults) {
-            call.restsOn("SYS-2");
+            call.restsOn(Clause.SYS_2);
             return call.fail(Errno.EFAULT);
         }
         return call.ok(0, new Output.Stats(sums(call, file)));
     }
 
     static Outcomes reset(Evaluation call, int fd) {
-        call.restsOn("SYS-1");
+        call.restsOn(Clause.SYS_1);
         int id = file(call, fd);
         OpenFile file = call.state.file(id);
         if (!file.verified()) {
             return call.choose(Variant.UnverifiedStats.class) == Variant.UnverifiedStats.ERROR
-                    ? anyError(call)
+                    ? BpfCalls.anyError(call, Errno.EINVAL)
                     : call.ok(0);
         }
         call.state = switch (call.choose(Variant.SumsOwner.class)) {
@@ -50,7 +51,7 @@ final class StatsCalls {
 
     private static int file(Evaluation call, int fd) {
         if (!isOpen(call, fd)) {
-            call.restsOn("SYS-2");
+            call.restsOn(Clause.SYS_2);
             throw new Failure(Errno.EBADF);
         }
         return call.rawFile(fd);
@@ -58,7 +59,7 @@ final class StatsCalls {
 
     private static Sums sums(Evaluation call, OpenFile file) {
         if (!file.verified()) {
-            call.restsOn("SYS-3");
+            call.restsOn(Clause.SYS_3);
             return Sums.ZERO;
         }
         return switch (call.choose(Variant.SumsOwner.class)) {
@@ -73,10 +74,5 @@ final class StatsCalls {
             case NULL -> call.choose(Variant.NullSum.class) == Variant.NullSum.FAULT;
             case UNWRITABLE -> true;
         };
-    }
-
-    /** Which error is not said: executing answers EINVAL, checking accepts any. */
-    private static Outcomes anyError(Evaluation call) {
-        return Outcomes.anyResult(call.returned(Errno.EINVAL.negative()), -4095, -1, call::returned);
     }
 }

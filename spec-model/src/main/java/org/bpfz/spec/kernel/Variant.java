@@ -1,5 +1,7 @@
 package org.bpfz.spec.kernel;
 
+import org.bpfz.spec.program.Clause;
+
 /**
  * One answer to a question that the assignment leaves open. Each question is an enum; its first constant is the strict answer,
  * the one that the text suggests when read to the letter.
@@ -8,8 +10,8 @@ package org.bpfz.spec.kernel;
  * where the text, or two required clauses together, admit more than one behaviour.
  */
 public sealed interface Variant {
-    /** The clause that leaves the choice, such as {@code WR-1}. */
-    String clause();
+    /** The clause that leaves the choice. */
+    Clause clause();
 
     /** What the choice means, in one sentence. */
     String meaning();
@@ -29,8 +31,8 @@ public sealed interface Variant {
         }
 
         @Override
-        public String clause() {
-            return "ATT-2";
+        public Clause clause() {
+            return Clause.ATT_2;
         }
 
         @Override
@@ -51,8 +53,8 @@ public sealed interface Variant {
         }
 
         @Override
-        public String clause() {
-            return "ATT-4";
+        public Clause clause() {
+            return Clause.ATT_4;
         }
 
         @Override
@@ -73,8 +75,8 @@ public sealed interface Variant {
         }
 
         @Override
-        public String clause() {
-            return "HOOK-1";
+        public Clause clause() {
+            return Clause.HOOK_1;
         }
 
         @Override
@@ -97,8 +99,8 @@ public sealed interface Variant {
         }
 
         @Override
-        public String clause() {
-            return "HOOK-5";
+        public Clause clause() {
+            return Clause.HOOK_5;
         }
 
         @Override
@@ -119,8 +121,8 @@ public sealed interface Variant {
         }
 
         @Override
-        public String clause() {
-            return "CTX-4";
+        public Clause clause() {
+            return Clause.CTX_4;
         }
 
         @Override
@@ -141,8 +143,8 @@ public sealed interface Variant {
         }
 
         @Override
-        public String clause() {
-            return "CTX-4";
+        public Clause clause() {
+            return Clause.CTX_4;
         }
 
         @Override
@@ -163,8 +165,8 @@ public sealed interface Variant {
         }
 
         @Override
-        public String clause() {
-            return "CTX-5";
+        public Clause clause() {
+            return Clause.CTX_5;
         }
 
         @Override
@@ -185,8 +187,8 @@ public sealed interface Variant {
         }
 
         @Override
-        public String clause() {
-            return "CTX-5";
+        public Clause clause() {
+            return Clause.CTX_5;
         }
 
         @Override
@@ -207,8 +209,8 @@ public sealed interface Variant {
         }
 
         @Override
-        public String clause() {
-            return "CTX-5";
+        public Clause clause() {
+            return Clause.CTX_5;
         }
 
         @Override
@@ -231,8 +233,8 @@ public sealed interface Variant {
         }
 
         @Override
-        public String clause() {
-            return "CTX-6";
+        public Clause clause() {
+            return Clause.CTX_6;
         }
 
         @Override
@@ -253,8 +255,8 @@ public sealed interface Variant {
         }
 
         @Override
-        public String clause() {
-            return "HELP-3";
+        public Clause clause() {
+            return Clause.HELP_3;
         }
 
         @Override
@@ -275,8 +277,8 @@ public sealed interface Variant {
         }
 
         @Override
-        public String clause() {
-            return "HELP-5";
+        public Clause clause() {
+            return Clause.HELP_5;
         }
 
         @Override
@@ -298,8 +300,8 @@ public sealed interface Variant {
         }
 
         @Override
-        public String clause() {
-            return "WR-1";
+        public Clause clause() {
+            return Clause.WR_1;
         }
 
         @Override
@@ -323,8 +325,8 @@ public sealed interface Variant {
         }
 
         @Override
-        public String clause() {
-            return "WR-2";
+        public Clause clause() {
+            return Clause.WR_2;
         }
 
         @Override
@@ -347,8 +349,8 @@ public sealed interface Variant {
         }
 
         @Override
-        public String clause() {
-            return "WR-2";
+        public Clause clause() {
+            return Clause.WR_2;
         }
 
         @Override
@@ -372,8 +374,8 @@ public sealed interface Variant {
         }
 
         @Override
-        public String clause() {
-            return "WR-3";
+        public Clause clause() {
+            return Clause.WR_3;
         }
 
         @Override
@@ -400,8 +402,8 @@ public sealed interface Variant {
         }
 
         @Override
-        public String clause() {
-            return "WR-4";
+        public Clause clause() {
+            return Clause.WR_4;
         }
 
         @Override
@@ -422,8 +424,8 @@ public sealed interface Variant {
         }
 
         @Override
-        public String clause() {
-            return "SYS-2";
+        public Clause clause() {
+            return Clause.SYS_2;
         }
 
         @Override
@@ -444,8 +446,8 @@ public sealed interface Variant {
         }
 
         @Override
-        public String clause() {
-            return "SYS-2";
+        public Clause clause() {
+            return Clause.SYS_2;
         }
 
         @Override
@@ -466,8 +468,8 @@ public sealed interface Variant {
         }
 
         @Override
-        public String clause() {
-            return "SYS-2";
+        public Clause clause() {
+            return Clause.SYS_2;
         }
 
         @Override
@@ -488,8 +490,8 @@ public sealed interface Variant {
         }
 
         @Override
-        public String clause() {
-            return "SYS-3";
+        public Clause clause() {
+            return Clause.SYS_3;
         }
 
         @Override
@@ -510,8 +512,8 @@ public sealed interface Variant {
         }
 
         @Override
-        public String clause() {
-            return "SYS-4";
+        public Clause clause() {
+            return Clause.SYS_4;
         }
 
         @Override

@@ -1,5 +1,6 @@
 package org.bpfz.spec.kernel;
 
+import org.bpfz.spec.program.Clause;
 import java.util.ArrayList;
 import java.util.List;
 import org.bpfz.spec.Errno;
@@ -28,7 +29,10 @@ final class VerifiedWrite {
         VerifiedWrite write = new VerifiedWrite(call, id);
         try {
             write.requireWritable();
-            request.requireBuffer();
+            if (!request.segments().getFirst().inUserSpace()) {
+                throw new Failure(Errno.EFAULT);
+            }
+            TransferChecks.area(request.offset(), request.length());
         } catch (Failure failure) {
             throw write.failOrRefuse(failure, request);
         }
@@ -41,10 +45,11 @@ final class VerifiedWrite {
         WriteRequest cut = request.withSegments(vector.segments()).cut();
         try {
             write.requireWritable();
-            WriteRequest.requireVector(vector);
+            TransferChecks.vector(vector, Source::length, Source::userAddress, Source::inUserSpace);
             if (cut.length() > 0) {
-                cut.requireArea();
-                cut.requireFlags(FileTraits.of(write.before, id));
+                TransferChecks.area(cut.offset(), cut.length());
+                FileTraits traits = FileTraits.of(write.before, id);
+                TransferChecks.flags(cut.flags(), traits, traits.writeIter());
             }
         } catch (Failure failure) {
             throw write.failOrRefuse(failure, cut);
@@ -100,7 +105,19 @@ final class VerifiedWrite {
         if (request.vectored() && request.length() == 0) {
             return Moved.bytes(state, 0, request.offset());
         }
-        return FileOps.write(state, state.file(id), request, state.limits(call.task()).fsize());
+        long limit = state.limits(call.task()).fsize();
+        Credentials who = call.task().credentials();
+        Moved moved = FileOps.write(state, state.file(id), request, who, limit);
+        boolean mayRunOut = request.length() > 0 && !moved.isError() && mayRunOut(state);
+        return mayRunOut
+                ? call.spaceFor(moved,
+                        bytes -> FileOps.write(state, state.file(id), request.limitedTo(bytes), who, limit))
+                : moved;
+    }
+
+    private boolean mayRunOut(State state) {
+        Inode inode = state.inode(file.inode());
+        return inode.isRegular() && state.fileSystem(inode).mayRunOut();
     }
 
     /** A write of nothing (clause WR-3). */
@@ -218,7 +235,7 @@ final class VerifiedWrite {
     }
 
     private boolean nothingWritten() {
-        call.restsOn("HOOK-3");
+        call.restsOn(Clause.HOOK_3);
         return call.choose(Variant.AbortedWrite.class) == Variant.AbortedWrite.NOTHING_WRITTEN;
     }
 

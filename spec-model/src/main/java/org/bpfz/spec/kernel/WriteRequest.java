@@ -2,7 +2,6 @@ package org.bpfz.spec.kernel;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.bpfz.spec.Errno;
 
 /**
  * What one write call asks of an open file, whichever of the five calls it is.
@@ -57,62 +56,15 @@ record WriteRequest(List<Source> segments, long offset, boolean movesPosition, b
         return data;
     }
 
-    /** What fs/read_write.c, vfs_write refuses about a buffer. */
-    void requireBuffer() {
-        if (!segments.getFirst().userAddress()) {
-            throw new Failure(Errno.EFAULT);
-        }
-        requireArea();
-    }
-
-    /** What lib/iov_iter.c, import_iovec refuses about an iovec array. */
-    static void requireVector(IoVector<Source> vector) {
-        if (vector.count() < 0 || vector.count() > Limits.IOV_MAX) {
-            throw new Failure(Errno.EINVAL);
-        }
-        for (Source segment : vector.segments()) {
-            if (segment.length() < 0) {
-                throw new Failure(Errno.EINVAL);
-            }
-        }
-        if (vector.count() > vector.segments().size()) {
-            throw new Failure(Errno.EFAULT);
-        }
-        for (Source segment : vector.segments()) {
-            if (!segment.userAddress()) {
-                throw new Failure(Errno.EFAULT);
-            }
-        }
-    }
-
-    /** What fs/read_write.c, rw_verify_area refuses about offset and length. */
-    void requireArea() {
-        long length = length();
-        if (length < 0 || offset < 0 || offset + length < 0) {
-            throw new Failure(Errno.EINVAL);
-        }
-    }
-
-    /** What include/linux/fs.h, kiocb_set_rw_flags and fs/read_write.c, do_loop_readv_writev refuse about RWF flags. */
-    void requireFlags(FileTraits traits) {
-        boolean known = traits.iterates()
-                ? (flags & ~Flags.RWF_SUPPORTED) == 0
-                : (flags & ~Flags.RWF_HIPRI) == 0;
-        if (!known) {
-            throw new Failure(Errno.EOPNOTSUPP);
-        }
-        if ((flags & Flags.RWF_APPEND) != 0 && (flags & Flags.RWF_NOAPPEND) != 0) {
-            throw new Failure(Errno.EINVAL);
-        }
-        if (((flags & Flags.RWF_NOWAIT) != 0 && !traits.nowait()) || (flags & Flags.RWF_ATOMIC) != 0) {
-            throw new Failure(Errno.EOPNOTSUPP);
-        }
-    }
-
-    /** The first MAX_RW_COUNT bytes of it. */
+    /** What one call may move at most: the first MAX_RW_COUNT bytes. */
     WriteRequest cut() {
+        return limitedTo(Limits.MAX_RW_COUNT);
+    }
+
+    /** The same with no more than so many bytes. */
+    WriteRequest limitedTo(long count) {
         List<Source> parts = new ArrayList<>();
-        long room = Limits.MAX_RW_COUNT;
+        long room = count;
         for (Source segment : segments) {
             Source part = segment.length() <= room ? segment : segment.cut(room);
             room -= Math.max(part.length(), 0);

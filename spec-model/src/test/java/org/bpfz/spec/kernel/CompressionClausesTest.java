@@ -3,6 +3,7 @@ package org.bpfz.spec.kernel;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import org.bpfz.spec.Errno;
+import org.bpfz.spec.program.Hook;
 import org.junit.jupiter.api.Test;
 
 /** The clauses on examples. */
@@ -23,8 +24,8 @@ class CompressionClausesTest {
     };
 
     private static State attached() {
-        Attachments both = Attachments.NONE.plus(HookProgram.DECIDE, new Attachments.Attached(-1, 1))
-                .plus(HookProgram.VERIFY, new Attachments.Attached(-2, 2));
+        Attachments both = Attachments.NONE.plus(Hook.DECIDE, new Attachments.Attached(-1, 1))
+                .plus(Hook.VERIFY, new Attachments.Attached(-2, 2));
         return State.boot().with(both);
     }
 
