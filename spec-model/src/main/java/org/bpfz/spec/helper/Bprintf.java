@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * {@code s} (a kernel string), {@code ps pks pus} and so on. {@code %p} and {@code %pK} print a hash of the address in a kernel, with a key that
  * is drawn at boot; here they print the address, as under the kernel's option no_hash_pointers. Symbols ({@code %ps %pS %pB}) are unknown and
  * so print as {@code 0x} and the address.
+ *
+ * <p>One thing is not modelled: where the buffer is full before a pointer that prints as text (%pI4, %pks, %pB and the like), bstr_printf neither
+ * counts that text nor steps over it, and so takes its bytes for the next argument. Only the length that is returned can show it.
  */
 final class Bprintf {
     /** MAX_BPRINTF_BIN_ARGS: the room that the arguments of one call have. */
@@ -208,7 +211,7 @@ final class Bprintf {
         if (symbol) {
             out.padded(("0x" + digits).getBytes(StandardCharsets.US_ASCII), kind == 'B' ? Conversion.PLAIN : spec);
         } else {
-            out.number("", digits, spec.width() == Conversion.NO_WIDTH ? Conversion.zeroes(POINTER_DIGITS) : spec);
+            out.number("", digits, spec.width() == Conversion.NO_WIDTH ? spec.ofPointer(POINTER_DIGITS) : spec);
         }
         return null;
     }

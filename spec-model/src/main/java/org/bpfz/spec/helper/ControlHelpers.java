@@ -20,18 +20,22 @@ final class ControlHelpers {
     /**
      * {@code long bpf_loop(u32 nr_loops, callback, void *ctx, u64 flags)}: calls {@code callback(index, ctx)} until it returns other than 0 and
      * returns how many calls there were.
+     *
+     * <p>All 64 bits of the number count, although the parameter is u32: where the callback and the flags are constants, as they are in
+     * practice, the verifier puts the loop in the call's place, and that compares 64 bits and moves -E2BIG into 32 (inline_bpf_loop in
+     * kernel/bpf/verifier.c).
      */
     static Outcome loop(HelperCall call) throws ArgumentException {
-        int count = call.u32(1);
+        long count = call.u64(1);
         int callback = call.function(2);
         Word context = call.word(3);
         if (call.u64(4) != 0) {
             return Outcome.error(Errno.EINVAL);
         }
-        if (Integer.compareUnsigned(count, MAX_LOOPS) > 0) {
-            return Outcome.error(Errno.E2BIG);
+        if (Long.compareUnsigned(count, MAX_LOOPS) > 0) {
+            return Outcome.of(Integer.toUnsignedLong(Errno.E2BIG.negative()));
         }
-        return iterate(0, count, callback, context);
+        return iterate(0, (int) count, callback, context);
     }
 
     private static Outcome iterate(int index, int count, int callback, Word context) {

@@ -20,9 +20,9 @@ record Conversion(boolean left, boolean plus, boolean space, boolean zero, int w
     /** Bits of the kernel's field for the width, which is cut to them. */
     private static final int WIDTH_BITS = 24;
 
-    /** A field of zeroes. */
-    static Conversion zeroes(int width) {
-        return new Conversion(false, false, false, true, width, 0);
+    /** The same in a field of this width, which zeroes fill unless the text is at the left (pointer_string). */
+    Conversion ofPointer(int newWidth) {
+        return new Conversion(left, plus, space, !left, newWidth, end);
     }
 
     /** What follows a percent sign. */

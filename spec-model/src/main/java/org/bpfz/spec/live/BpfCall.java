@@ -16,9 +16,15 @@ import org.bpfz.spec.Errno;
 final class BpfCall {
     /** Commands of enum bpf_cmd. */
     static final int MAP_CREATE = 0;
+    static final int MAP_LOOKUP_ELEM = 1;
+    static final int MAP_UPDATE_ELEM = 2;
+    static final int MAP_DELETE_ELEM = 3;
+    static final int MAP_GET_NEXT_KEY = 4;
     static final int PROG_LOAD = 5;
     static final int PROG_TEST_RUN = 10;
     static final int BTF_LOAD = 18;
+    static final int MAP_LOOKUP_AND_DELETE_ELEM = 21;
+    static final int MAP_FREEZE = 22;
 
     private static final Linker LINKER = Linker.nativeLinker();
     private static final MemoryLayout ERROR_STATE = Linker.Option.captureStateLayout();

@@ -52,32 +52,38 @@ public final class LiveKernel {
      * @param flags      prog_flags
      * @param attachType expected_attach_type, 0 for none
      * @param mapFds     fd_array, for LDDW of kinds MAP_IDX and MAP_IDX_VALUE
+     * @param functions  the slots at which functions begin, 0 first, to be described by BTF; none if the program takes no function's address
      */
     public record Request(ProgramType type, List<RawInstruction> code, int logLevel, int logBytes, int flags,
-            int attachType, List<Descriptor> mapFds) {
+            int attachType, List<Descriptor> mapFds, List<Integer> functions) {
         /** A program without flags, attach type and maps; the log is wanted at level 1. */
         public static Request of(ProgramType type, List<RawInstruction> code) {
-            return new Request(type, code, 1, DEFAULT_LOG_BYTES, 0, 0, List.of());
+            return new Request(type, code, 1, DEFAULT_LOG_BYTES, 0, 0, List.of(), List.of());
         }
 
         /** The same with another log level. */
         public Request withLogLevel(int level) {
-            return new Request(type, code, level, logBytes, flags, attachType, mapFds);
+            return new Request(type, code, level, logBytes, flags, attachType, mapFds, functions);
         }
 
         /** The same with another size of the log's buffer. */
         public Request withLogBytes(int bytes) {
-            return new Request(type, code, logLevel, bytes, flags, attachType, mapFds);
+            return new Request(type, code, logLevel, bytes, flags, attachType, mapFds, functions);
         }
 
         /** The same with these flags. */
         public Request withFlags(int newFlags) {
-            return new Request(type, code, logLevel, logBytes, newFlags, attachType, mapFds);
+            return new Request(type, code, logLevel, logBytes, newFlags, attachType, mapFds, functions);
         }
 
         /** The same with these maps. */
         public Request withMaps(List<Descriptor> maps) {
-            return new Request(type, code, logLevel, logBytes, flags, attachType, maps);
+            return new Request(type, code, logLevel, logBytes, flags, attachType, maps, functions);
+        }
+
+        /** The same with functions at these slots. */
+        public Request withFunctions(List<Integer> slots) {
+            return new Request(type, code, logLevel, logBytes, flags, attachType, mapFds, slots);
         }
     }
 
@@ -137,10 +143,15 @@ public final class LiveKernel {
                 int[] fds = request.mapFds.stream().mapToInt(Descriptor::fd).toArray();
                 attr.set(LONG, 120, arena.allocateFrom(ValueLayout.JAVA_INT, fds).address());
             }
-            int result = BpfCall.bpf(BpfCall.PROG_LOAD, attr);
-            return result >= 0
-                    ? new Loading(new Descriptor(result), null, log.getString(0))
-                    : new Loading(null, BpfCall.errorName(result), log.getString(0));
+            try (Loading btf = request.functions.isEmpty() ? null : loadBtf(FunctionBtf.of(request.functions.size()))) {
+                if (btf != null && btf.program != null) {
+                    describeFunctions(arena, attr, btf.program.fd, request.functions);
+                }
+                int result = BpfCall.bpf(BpfCall.PROG_LOAD, attr);
+                return result >= 0
+                        ? new Loading(new Descriptor(result), null, log.getString(0))
+                        : new Loading(null, BpfCall.errorName(result), log.getString(0));
+            }
         }
     }
 
@@ -163,6 +174,19 @@ public final class LiveKernel {
                     ? new Loading(new Descriptor(result), null, log.getString(0))
                     : new Loading(null, BpfCall.errorName(result), log.getString(0));
         }
+    }
+
+    /** Puts func_info into the attributes that gives each slot a function of the BTF. */
+    private static void describeFunctions(Arena arena, MemorySegment attr, int btf, List<Integer> slots) {
+        int[] info = new int[2 * slots.size()];
+        for (int i = 0; i < slots.size(); i++) {
+            info[2 * i] = slots.get(i);
+            info[2 * i + 1] = FunctionBtf.FIRST_FUNCTION + i;
+        }
+        attr.set(INT, 72, btf);
+        attr.set(INT, 76, 2 * Integer.BYTES);
+        attr.set(LONG, 80, arena.allocateFrom(ValueLayout.JAVA_INT, info).address());
+        attr.set(INT, 88, slots.size());
     }
 
     /**
@@ -220,7 +244,12 @@ public final class LiveKernel {
         }
     }
 
-    private static MemorySegment copy(Arena arena, byte[] bytes) {
+    /** The descriptor that a command has returned, or its error as an exception. */
+    static Descriptor describe(String command, int result) throws IOException {
+        return new Descriptor(check(command, result));
+    }
+
+    static MemorySegment copy(Arena arena, byte[] bytes) {
         MemorySegment segment = arena.allocate(Math.max(bytes.length, 1), Long.BYTES);
         MemorySegment.copy(bytes, 0, segment, ValueLayout.JAVA_BYTE, 0, bytes.length);
         return segment;

@@ -2,13 +2,17 @@ package org.bpfz.spec.map;
 
 import org.bpfz.spec.Errno;
 import org.bpfz.spec.program.MapFlag;
+import org.bpfz.spec.program.MapRule;
 import org.bpfz.spec.program.MapSpec;
 import org.bpfz.spec.program.MapType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What BPF_MAP_CREATE refuses, and which maps go into a map of maps: facts that every implementation of maps shares. The caller is taken to
- * have all capabilities.
+ * What BPF_MAP_CREATE refuses and with which error, and which maps go into a map of maps: shared by all implementations of maps. The caller is
+ * taken to have all capabilities.
+ *
+ * <p>Which sizes and flags a type takes stands in {@link MapRule}; here is the rest of map_create (kernel/bpf/syscall.c) and of the functions
+ * map_alloc_check and map_alloc of each type.
  */
 public final class MapRules {
     /** KMALLOC_MAX_SIZE on x86-64. */
@@ -17,23 +21,8 @@ public final class MapRules {
     /** sizeof(struct htab_elem) in kernel/bpf/hashtab.c, without key and value. */
     private static final long HASH_ELEMENT = 48;
 
-    /** PCPU_MIN_UNIT_SIZE in include/linux/percpu.h. */
-    private static final long PER_CPU_MAX = 32 << 10;
-
-    /** How many elements need so many buckets that their size overflows 32 bits (htab_map_alloc). */
+    /** With more elements, the size of a hash's buckets overflows 32 bits (htab_map_alloc). */
     private static final long HASH_ENTRIES_MAX = 1L << 27;
-
-    private static final int PAGE = 4096;
-
-    private static final int ACCESS = mask(MapFlag.RDONLY, MapFlag.WRONLY, MapFlag.RDONLY_PROG, MapFlag.WRONLY_PROG);
-
-    private static final int ARRAY_FLAGS = ACCESS
-            | mask(MapFlag.NUMA_NODE, MapFlag.MMAPABLE, MapFlag.PRESERVE_ELEMS, MapFlag.INNER_MAP);
-
-    private static final int HASH_FLAGS = ACCESS
-            | mask(MapFlag.NO_PREALLOC, MapFlag.NO_COMMON_LRU, MapFlag.NUMA_NODE, MapFlag.ZERO_SEED);
-
-    private static final int QUEUE_FLAGS = ACCESS | mask(MapFlag.NUMA_NODE);
 
     private MapRules() {
     }
@@ -43,22 +32,10 @@ public final class MapRules {
 
     /** Why the kernel would not create the map, or null; a kind of map that the model does not have is refused too. */
     public static @Nullable Refusal refusal(MapSpec spec) {
-        if (spec.mapExtra() != 0) {
-            return new Refusal(Errno.EINVAL, "map_extra is for bloom filters and arenas");
-        }
-        if (spec.has(MapFlag.RDONLY) && spec.has(MapFlag.WRONLY)) {
-            return new Refusal(Errno.EINVAL, "BPF_F_RDONLY and BPF_F_WRONLY");
-        }
         return switch (spec.type()) {
-            case ARRAY, PERCPU_ARRAY -> arrayRefusal(spec);
-            case PROG_ARRAY -> referenceArrayRefusal(spec);
-            case ARRAY_OF_MAPS -> first(referenceArrayRefusal(spec), innerRefusal(spec));
-            case HASH, PERCPU_HASH, LRU_HASH, LRU_PERCPU_HASH -> hashRefusal(spec);
-            case HASH_OF_MAPS -> first(
-                    spec.valueSize() == 4 ? null : new Refusal(Errno.EINVAL, "the value is a descriptor: 4 bytes"),
-                    hashRefusal(spec), innerRefusal(spec));
-            case QUEUE, STACK -> queueRefusal(spec);
-            case RINGBUF -> ringRefusal(spec);
+            case ARRAY, PERCPU_ARRAY, PROG_ARRAY, HASH, PERCPU_HASH, LRU_HASH, LRU_PERCPU_HASH, QUEUE, STACK, RINGBUF ->
+                own(spec);
+            case ARRAY_OF_MAPS, HASH_OF_MAPS -> own(spec) == null ? inner(spec.inner()) : own(spec);
             default -> new Refusal(Errno.EINVAL, spec.type().kernelName() + " is not modelled");
         };
     }
@@ -80,85 +57,63 @@ public final class MapRules {
                 && (!entriesCount || template.maxEntries() == map.maxEntries());
     }
 
-    /** array_map_alloc_check. */
-    private static @Nullable Refusal arrayRefusal(MapSpec spec) {
-        boolean perCpu = spec.type() == MapType.PERCPU_ARRAY;
-        if (spec.keySize() != 4) {
-            return new Refusal(Errno.EINVAL, "the key of an array is 4 bytes");
+    /** What is to be said of the map itself. */
+    private static @Nullable Refusal own(MapSpec spec) {
+        Refusal refusal = attributes(spec);
+        return refusal == null ? sizes(spec) : refusal;
+    }
+
+    /** What is -EINVAL, or for an LRU hash -ENOTSUPP, before it is asked whether there is room. */
+    private static @Nullable Refusal attributes(MapSpec spec) {
+        MapRule rule = MapRule.of(spec.type());
+        if (spec.mapExtra() != 0) {
+            return new Refusal(Errno.EINVAL, "map_extra is for bloom filters and arenas");
         }
-        if (spec.maxEntries() == 0 || spec.valueSize() == 0) {
-            return new Refusal(Errno.EINVAL, "no entries, or a value of 0 bytes");
+        int unknown = spec.flags() & ~rule.flags();
+        boolean lruOnDemand = isLru(spec) && spec.has(MapFlag.NO_PREALLOC);
+        if ((unknown != 0 && !(lruOnDemand && unknown == MapFlag.NO_PREALLOC.mask())) || excludeEachOther(spec)) {
+            return new Refusal(Errno.EINVAL, "flags that the type does not take, or not together");
         }
-        boolean arrayOnly = spec.has(MapFlag.MMAPABLE) || spec.has(MapFlag.INNER_MAP);
-        if ((spec.type() != MapType.ARRAY && arrayOnly) || spec.has(MapFlag.PRESERVE_ELEMS)
-                || (perCpu && spec.has(MapFlag.NUMA_NODE)) || areFlagsBad(spec, ARRAY_FLAGS)) {
-            return new Refusal(Errno.EINVAL, "flags that the kind does not take");
+        if (lruOnDemand) {
+            return new Refusal(Errno.ENOTSUPP, "an LRU hash is preallocated");
         }
-        if (spec.valueSize() < 0 || (perCpu && roundedValue(spec) > PER_CPU_MAX)) {
-            return new Refusal(Errno.E2BIG, "the value is too large");
+        if (spec.has(MapFlag.NUMA_NODE) && spec.has(MapFlag.NO_COMMON_LRU)) {
+            return new Refusal(Errno.EINVAL, "an LRU list for each CPU is of no one node");
+        }
+        if (!rule.keySizes().contains(spec.keySize()) || !rule.entries().contains(spec.maxEntries())
+                || (!rule.valueSizes().contains(spec.valueSize()) && !isValueTooLarge(spec, rule))) {
+            return new Refusal(Errno.EINVAL, "a size or a number of entries that the type does not take");
         }
         return null;
     }
 
-    /** fd_array_map_alloc_check. */
-    private static @Nullable Refusal referenceArrayRefusal(MapSpec spec) {
-        if (spec.valueSize() != 4) {
-            return new Refusal(Errno.EINVAL, "the value is a descriptor: 4 bytes");
-        }
-        if (spec.has(MapFlag.RDONLY_PROG) || spec.has(MapFlag.WRONLY_PROG)) {
-            return new Refusal(Errno.EINVAL, "flags that the kind does not take");
-        }
-        return arrayRefusal(spec);
+    private static boolean excludeEachOther(MapSpec spec) {
+        return (spec.has(MapFlag.RDONLY) && spec.has(MapFlag.WRONLY))
+                || (spec.has(MapFlag.RDONLY_PROG) && spec.has(MapFlag.WRONLY_PROG));
     }
 
-    /** htab_map_alloc_check, then htab_map_alloc. */
-    private static @Nullable Refusal hashRefusal(MapSpec spec) {
-        boolean perCpu = spec.type() == MapType.PERCPU_HASH || spec.type() == MapType.LRU_PERCPU_HASH;
-        boolean lru = spec.type() == MapType.LRU_HASH || spec.type() == MapType.LRU_PERCPU_HASH;
-        if (areFlagsBad(spec, HASH_FLAGS) || (!lru && spec.has(MapFlag.NO_COMMON_LRU))) {
-            return new Refusal(Errno.EINVAL, "flags that the kind does not take");
-        }
-        if (lru && spec.has(MapFlag.NO_PREALLOC)) {
-            return new Refusal(Errno.ENOTSUPP, "an LRU hash is preallocated");
-        }
-        if (spec.has(MapFlag.NUMA_NODE) && (perCpu || spec.has(MapFlag.NO_COMMON_LRU))) {
-            return new Refusal(Errno.EINVAL, "flags that the kind does not take");
-        }
-        if (spec.maxEntries() == 0 || spec.keySize() == 0 || spec.valueSize() == 0) {
-            return new Refusal(Errno.EINVAL, "no entries, or a key or value of 0 bytes");
-        }
-        long element = Integer.toUnsignedLong(spec.keySize()) + Integer.toUnsignedLong(spec.valueSize());
-        if (element >= KMALLOC_MAX - HASH_ELEMENT || (perCpu && roundedValue(spec) > PER_CPU_MAX)) {
-            return new Refusal(Errno.E2BIG, "key and value are too large");
-        }
-        return Integer.toUnsignedLong(spec.maxEntries()) > HASH_ENTRIES_MAX
-                ? new Refusal(Errno.E2BIG, "too many entries")
-                : null;
-    }
-
-    /** queue_stack_map_alloc_check. */
-    private static @Nullable Refusal queueRefusal(MapSpec spec) {
-        if (spec.maxEntries() == 0 || spec.keySize() != 0 || spec.valueSize() == 0 || areFlagsBad(spec, QUEUE_FLAGS)) {
-            return new Refusal(Errno.EINVAL,
-                    "no entries, a key, a value of 0 bytes, or flags that the kind does not take");
-        }
+    /** What is -E2BIG. */
+    private static @Nullable Refusal sizes(MapSpec spec) {
+        long key = Integer.toUnsignedLong(spec.keySize());
         long value = Integer.toUnsignedLong(spec.valueSize());
-        return value > KMALLOC_MAX || Integer.toUnsignedLong(spec.maxEntries()) >= 0xffff_ffffL / value
-                ? new Refusal(Errno.E2BIG, "the values are too large or too many")
-                : null;
+        long entries = Integer.toUnsignedLong(spec.maxEntries());
+        boolean tooLarge = isValueTooLarge(spec, MapRule.of(spec.type())) || switch (spec.type()) {
+            case HASH, PERCPU_HASH, LRU_HASH, LRU_PERCPU_HASH, HASH_OF_MAPS ->
+                key + value >= KMALLOC_MAX - HASH_ELEMENT || entries > HASH_ENTRIES_MAX;
+            case QUEUE, STACK -> value > KMALLOC_MAX || entries >= 0xffff_ffffL / value;
+            default -> false;
+        };
+        return tooLarge ? new Refusal(Errno.E2BIG, "too large") : null;
     }
 
-    /** ringbuf_map_alloc. */
-    private static @Nullable Refusal ringRefusal(MapSpec spec) {
-        boolean size = Integer.bitCount(spec.maxEntries()) == 1 && spec.maxEntries() % PAGE == 0;
-        return !size || spec.keySize() != 0 || spec.valueSize() != 0 || (spec.flags() & ~MapFlag.NUMA_NODE.mask()) != 0
-                ? new Refusal(Errno.EINVAL, "the size is a power of two and whole pages; no key, value or flags")
-                : null;
+    /** Whether the type takes no value as large as that: above what the type takes, where it takes several sizes. */
+    private static boolean isValueTooLarge(MapSpec spec, MapRule rule) {
+        MapRule.Sizes.Range last = rule.valueSizes().ranges().getLast();
+        return last.from() != last.to() && Integer.toUnsignedLong(spec.valueSize()) > last.to();
     }
 
     /** bpf_map_meta_alloc in kernel/bpf/map_in_map.c. */
-    private static @Nullable Refusal innerRefusal(MapSpec spec) {
-        MapSpec inner = spec.inner();
+    private static @Nullable Refusal inner(@Nullable MapSpec inner) {
         if (inner == null) {
             return new Refusal(Errno.EBADF, "a map of maps needs an inner map");
         }
@@ -169,28 +124,7 @@ public final class MapRules {
         };
     }
 
-    private static @Nullable Refusal first(@Nullable Refusal... refusals) {
-        for (Refusal refusal : refusals) {
-            if (refusal != null) {
-                return refusal;
-            }
-        }
-        return null;
-    }
-
-    private static boolean areFlagsBad(MapSpec spec, int known) {
-        return (spec.flags() & ~known) != 0 || (spec.has(MapFlag.RDONLY_PROG) && spec.has(MapFlag.WRONLY_PROG));
-    }
-
-    private static long roundedValue(MapSpec spec) {
-        return (Integer.toUnsignedLong(spec.valueSize()) + 7) & -8;
-    }
-
-    private static int mask(MapFlag... flags) {
-        int mask = 0;
-        for (MapFlag flag : flags) {
-            mask |= flag.mask();
-        }
-        return mask;
+    private static boolean isLru(MapSpec spec) {
+        return spec.type() == MapType.LRU_HASH || spec.type() == MapType.LRU_PERCPU_HASH;
     }
 }

@@ -215,7 +215,7 @@ public abstract class ControlContract extends EngineContract {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"r1 = 0; 0; 0", "r1 = 1; 1; -22", "r1 = 0x800001; 0; -7", "r1 = -1; 0; -7"})
+    @ValueSource(strings = {"r1 = 0; 0; 0", "r1 = 1; 1; -22", "r1 = 0x800001; 0; 4294967289", "r1 = -1; 0; 4294967289"})
     void checksTheArgumentsOfALoop(String row) {
         String[] cells = row.split("; ", -1);
         assertEquals(Long.parseLong(cells[2]), returned(cells[0] + "\nr2 = subprog[callback]\nr3 = 0\nr4 = " + cells[1]

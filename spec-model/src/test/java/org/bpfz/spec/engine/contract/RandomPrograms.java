@@ -30,9 +30,9 @@ import org.bpfz.spec.isa.Width;
  * Programs for raw runs, made of a seed, that never fault and always end: arithmetic on numbers, jumps forward, and loads, stores and atomics
  * inside 64 bytes of stack and {@link #MEMORY} bytes of raw memory. Everything computed ends in R0 or in the memory.
  */
-final class RandomPrograms {
+public final class RandomPrograms {
     /** Bytes of raw memory that a program needs. */
-    static final int MEMORY = 64;
+    public static final int MEMORY = 64;
 
     private static final int STACK = 64;
     private static final Reg MEMORY_POINTER = Reg.R1;
@@ -41,15 +41,28 @@ final class RandomPrograms {
         0xffff, 0x10000, Integer.MAX_VALUE, Integer.MIN_VALUE, Integer.MIN_VALUE + 1};
 
     private final Random random;
+    private final boolean verifiable;
     private final List<Instruction> body = new ArrayList<>();
 
-    private RandomPrograms(long seed) {
+    private RandomPrograms(long seed, boolean verifiable) {
         random = new Random(seed);
+        this.verifiable = verifiable;
     }
 
     /** A program of about {@code length} instructions. */
-    static Program of(long seed, int length) {
-        RandomPrograms maker = new RandomPrograms(seed);
+    public static Program of(long seed, int length) {
+        return make(new RandomPrograms(seed, false), length);
+    }
+
+    /**
+     * A program of about {@code length} instructions that a kernel's verifier takes if R1 points to the memory: no misaligned stack, shift by the
+     * width or more, or division by a constant 0, and no code that nothing reaches.
+     */
+    public static Program verifiable(long seed, int length) {
+        return make(new RandomPrograms(seed, true), length);
+    }
+
+    private static Program make(RandomPrograms maker, int length) {
         List<Instruction> program = new ArrayList<>();
         for (Reg register : NUMBERS) {
             program.add(new LoadImm64(ImmKind.VALUE, register, maker.immediate(), maker.immediate()));
@@ -78,7 +91,7 @@ final class RandomPrograms {
 
     private Instruction instruction() {
         return switch (random.nextInt(12)) {
-            case 0, 1, 2, 3 -> new Alu(width(), pick(AluOp.values()), number(), source());
+            case 0, 1, 2, 3 -> arithmetic();
             case 4 -> mov();
             case 5 -> new Neg(width(), number());
             case 6 -> new End(pick(ByteOrder.values()), 16 << random.nextInt(3), number());
@@ -95,6 +108,19 @@ final class RandomPrograms {
                 yield new Atomic(pick(AtomicOp.values()), size, base(stack), offset(stack, size), number());
             }
         };
+    }
+
+    private Instruction arithmetic() {
+        Alu alu = new Alu(width(), pick(AluOp.values()), number(), source());
+        if (!verifiable || !(alu.src() instanceof Source.Imm(int value))) {
+            return alu;
+        }
+        int legal = switch (alu.op()) {
+            case LSH, RSH, ARSH -> value & (alu.width().bits() - 1);
+            case DIV, SDIV, MOD, SMOD -> value == 0 ? 1 : value;
+            default -> value;
+        };
+        return new Alu(alu.width(), alu.op(), alu.dst(), Source.of(legal));
     }
 
     private Instruction mov() {
@@ -119,7 +145,7 @@ final class RandomPrograms {
         for (int at = body.size() - 1; at >= 0; at--) {
             if (random.nextInt(5) == 0) {
                 int slots = slotsOf(at, Math.min(body.size(), at + random.nextInt(6)));
-                body.add(at, random.nextInt(8) == 0
+                body.add(at, !verifiable && random.nextInt(8) == 0
                         ? new Goto(random.nextBoolean(), slots)
                         : new Jump(width(), pick(Condition.values()), number(), source(), (short) slots));
             }
@@ -135,7 +161,8 @@ final class RandomPrograms {
     }
 
     private short offset(boolean stack, MemSize size) {
-        return (short) (random.nextInt((stack ? STACK : MEMORY) - size.bytes() + 1) - (stack ? STACK : 0));
+        int offset = random.nextInt((stack ? STACK : MEMORY) - size.bytes() + 1);
+        return (short) ((verifiable ? offset / size.bytes() * size.bytes() : offset) - (stack ? STACK : 0));
     }
 
     private Width width() {
