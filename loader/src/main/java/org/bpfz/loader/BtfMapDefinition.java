@@ -21,13 +21,16 @@ record BtfMapDefinition(String name, MapType type, int keySize, int valueSize, i
                 false, typed ? keyType : 0, typed ? valueType : 0, inner == null ? null : inner.spec());
     }
 
-    /** The kernel refuses types for these kinds of map, so libbpf leaves them out (bpf_object__create_map). */
+    /**
+     * Whether the kernel is told the types of key and value: for some kinds of map it takes none, and libbpf leaves them out
+     * (bpf_object__create_map); a key's type without a value's it refuses, and libbpf tries again without.
+     */
     private boolean keepsTypes() {
         return switch (type) {
             case PERF_EVENT_ARRAY, CGROUP_ARRAY, STACK_TRACE, ARRAY_OF_MAPS, HASH_OF_MAPS, DEVMAP, DEVMAP_HASH, CPUMAP,
                     XSKMAP, SOCKMAP, SOCKHASH, QUEUE, STACK, ARENA ->
                 false;
-            default -> true;
+            default -> valueType != 0;
         };
     }
 
