@@ -77,7 +77,7 @@ final class KernelCuts {
 
     /** A function's definition with the line or lines of its return type, made static. */
     private String function(String file, String name) {
-        String definition = find(file, "(?m)^[a-z][^;{}#]*\\b" + name + "\\([^;{}]*\\)\\n\\{.*?^\\}", 0);
+        String definition = find(file, "(?m)^[a-z][^;{}#]*\\b" + name + "\\([^;{}]*\\)\\n+\\{.*?^\\}", 0);
         return definition.startsWith("static") ? definition : "static " + definition;
     }
 

@@ -88,6 +88,8 @@ class KernelGrantsDifferentialTest {
             if (map == MapType.UNSPEC) {
                 continue;
             }
+            assertEquals(kernel.call("entry_map_sleeper", map.number()) != 0, MapRule.of(map).sleepable(),
+                    map::toString);
             for (HelperPrototype helper : Helpers.all()) {
                 if (helper.arguments().stream().noneMatch(argument -> argument.kind() == ArgKind.CONST_MAP_PTR)) {
                     continue;

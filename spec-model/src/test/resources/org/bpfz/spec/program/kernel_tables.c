@@ -386,11 +386,15 @@ static bool retval_range_within(struct bpf_retval_range range, const struct bpf_
 @function kernel/bpf/verifier.c check_return_code
 
 /* Which maps go into which helpers, and which are created. */
-struct bpf_map { enum bpf_map_type map_type; };
+struct bpf_map { enum bpf_map_type map_type; void *record; };
+#define btf_record_has_field(record, field) false
+#define bpf_map_is_offloaded(map) false
 #define allow_tail_call_in_subprogs(env) true
 #define func_id_name(id) ""
 @function kernel/bpf/verifier.c may_update_sockmap
 @function kernel/bpf/verifier.c check_map_func_compatibility
+@function kernel/bpf/verifier.c is_tracing_prog_type
+@function kernel/bpf/verifier.c check_map_prog_compatibility
 #define bpf_map_attr_numa_node(attr) ((attr)->map_flags & BPF_F_NUMA_NODE ? (int)(attr)->numa_node : NUMA_NO_NODE)
 @define include/linux/percpu.h PCPU_MIN_UNIT_SIZE
 @define include/linux/bpf.h BPF_F_ACCESS_MASK
@@ -614,6 +618,16 @@ int entry_map_helper(int map_type, int number, int type, int attach_type)
 
 	become(type, attach_type, -1, false, "");
 	return check_map_func_compatibility(&env, &map, number);
+}
+
+/* Whether a sleepable program may use a map of the type. */
+int entry_map_sleeper(int map_type)
+{
+	struct bpf_map map = { map_type };
+	struct bpf_verifier_env env = { .prog = &prog };
+
+	become(BPF_PROG_TYPE_TRACING, BPF_TRACE_FENTRY, -1, true, "");
+	return check_map_prog_compatibility(&env, &map, &prog) == 0;
 }
 
 /* What map_alloc_check returns, or 1 for a type that has none here. */

@@ -1,6 +1,5 @@
 package org.bpfz.verifier.call;
 
-import java.util.Set;
 import org.bpfz.spec.isa.CallNames;
 import org.bpfz.spec.isa.RawInstruction;
 import org.bpfz.spec.program.HelperPrototype;
@@ -17,14 +16,6 @@ import org.jspecify.annotations.Nullable;
 public final class CallTraits implements CallKinds, Fastcall.Calls, CallNames {
     private static final int KERNEL_HELPERS = 212;
     private static final int CALLER_SAVED = 0b11_1111;
-
-    /** Helpers after which no pointer into the packet stays (bpf_helper_changes_pkt_data, net/core/filter.c). */
-    private static final Set<String> PACKET_CHANGING = Set.of("bpf_clone_redirect", "bpf_l3_csum_replace",
-            "bpf_l4_csum_replace", "bpf_lwt_push_encap", "bpf_lwt_seg6_action", "bpf_lwt_seg6_adjust_srh",
-            "bpf_lwt_seg6_store_bytes", "bpf_msg_pop_data", "bpf_msg_pull_data", "bpf_msg_push_data",
-            "bpf_skb_adjust_room", "bpf_skb_change_head", "bpf_skb_change_proto", "bpf_skb_change_tail",
-            "bpf_skb_pull_data", "bpf_skb_store_bytes", "bpf_skb_vlan_pop", "bpf_skb_vlan_push", "bpf_store_hdr_opt",
-            "bpf_xdp_adjust_head", "bpf_xdp_adjust_meta", "bpf_xdp_adjust_tail", "bpf_tail_call");
 
     private final ProgramTraits program;
     private final HelperNumbers numbers;
@@ -67,8 +58,9 @@ public final class CallTraits implements CallKinds, Fastcall.Calls, CallNames {
         return Helpers.allowed(canonical(number), program);
     }
 
+    /** Whether no pointer into the packet stays after a call of it. */
     boolean changesPacketData(int number) {
-        return PACKET_CHANGING.contains(name(number));
+        return Helpers.prototypes(canonical(number)).stream().anyMatch(HelperPrototype::changesPacketData);
     }
 
     @Override

@@ -5,9 +5,9 @@ import org.bpfz.spec.Errno;
 import org.bpfz.spec.isa.RawInstruction;
 import org.bpfz.spec.isa.Reg;
 import org.bpfz.spec.program.ArgKind;
-import org.bpfz.spec.program.AttachType;
 import org.bpfz.spec.program.HelperPrototype;
 import org.bpfz.spec.program.MapFlag;
+import org.bpfz.spec.program.MapRule;
 import org.bpfz.spec.program.MapType;
 import org.bpfz.spec.program.ProgramType;
 import org.bpfz.verifier.Rejection;
@@ -90,7 +90,7 @@ public final class HelperCalls {
         if (!search.image().isGplCompatible() && prototype.gplOnly()) {
             throw search.reject(Errno.EINVAL, "cannot call GPL-restricted function from non-GPL compatible program");
         }
-        if (prototype.restriction() != null && !Restrictions.allow(prototype.restriction(), search.traits())) {
+        if (prototype.restriction() != null && !prototype.restriction().permits(search.traits())) {
             throw search.reject(Errno.EINVAL, "helper call is not allowed in probe");
         }
         if (prototype.mightSleep() && !search.isSleepable()) {
@@ -231,30 +231,17 @@ public final class HelperCalls {
             return;
         }
         MapType type = map.type();
-        boolean socketUpdate = (type == MapType.SOCKMAP || type == MapType.SOCKHASH)
-                && mayUpdateSockets(prototype.number());
-        if ((MapCompatibility.isRefusedByMap(type, prototype.name()) && !socketUpdate)
-                || MapCompatibility.isRefusedByHelper(type, prototype.name())) {
-            throw search.reject(Errno.EINVAL, "cannot pass map_type " + type.number() + " into func " + prototype.name()
-                    + "#" + prototype.number());
+        if (MapRule.of(type).goesInto(prototype, search.traits())) {
+            return;
         }
-    }
-
-    /** Some program types may add sockets to maps and delete them (may_update_sockmap). */
-    private boolean mayUpdateSockets(int helper) {
-        if (helper != HelperId.MAP_UPDATE_ELEM && helper != HelperId.MAP_DELETE_ELEM) {
-            return false;
-        }
-        boolean may = switch (search.programType()) {
-            case TRACING -> search.image().attachType() == AttachType.TRACE_ITER;
-            case SOCK_OPS -> helper == HelperId.MAP_DELETE_ELEM;
-            case SOCKET_FILTER, SCHED_CLS, SCHED_ACT, XDP, SK_REUSEPORT, FLOW_DISSECTOR, SK_LOOKUP -> true;
-            default -> false;
-        };
-        if (!may) {
+        boolean update = prototype.number() == HelperId.MAP_UPDATE_ELEM
+                || prototype.number() == HelperId.MAP_DELETE_ELEM;
+        if (update && (type == MapType.SOCKMAP || type == MapType.SOCKHASH)) {
             search.log().line("cannot update sockmap in this context");
         }
-        return may;
+        throw search.reject(Errno.EINVAL,
+                "cannot pass map_type " + type.number() + " into func " + prototype.name() + "#"
+                        + prototype.number());
     }
 
     private void checkFunctionAddress(HelperPrototype prototype) {

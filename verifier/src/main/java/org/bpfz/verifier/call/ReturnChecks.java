@@ -3,6 +3,7 @@ package org.bpfz.verifier.call;
 import org.bpfz.spec.Errno;
 import org.bpfz.spec.program.ProgramRule;
 import org.bpfz.spec.program.ReturnRule;
+import org.bpfz.verifier.domain.Range32;
 import org.bpfz.verifier.search.Search;
 import org.bpfz.verifier.state.Frame;
 import org.bpfz.verifier.state.ReturnRange;
@@ -20,6 +21,10 @@ public final class ReturnChecks {
     public void check(int register) {
         Frame outermost = search.state().frame(0);
         boolean function = outermost.subprogram() != 0 && !outermost.isExceptionCallback();
+        ReturnRule rule = ProgramRule.of(search.programType()).returnRule(search.traits());
+        if (!function && rule instanceof ReturnRule.Nothing) {
+            return;
+        }
         Value value = search.read(register).value();
         if (search.isSecret(value)) {
             throw search.reject(Errno.EACCES, "R" + register + " leaks addr as return value");
@@ -35,21 +40,38 @@ public final class ReturnChecks {
             }
             return;
         }
-        ReturnRule rule = ProgramRule.of(search.programType()).returnRule(search.traits());
-        if (rule instanceof ReturnRule.Range(int min, int max)) {
-            enforce(register, value, new ReturnRange(min, max), "At program exit");
+        switch (rule) {
+            case ReturnRule.Range(int min, int max) ->
+                enforce(register, value, new ReturnRange(min, max), "At program exit");
+            case ReturnRule.IntRange(int min, int max) ->
+                enforceLow(register, value, new ReturnRange(min, max), "At program exit");
+            case ReturnRule.Any _,ReturnRule.Nothing _ -> {
+            }
         }
     }
 
     private void enforce(int register, Value value, ReturnRange range, String where) {
+        requireKnown(register, value, where);
+        if (!isWithin(range, value)) {
+            throw search.reject(Errno.EINVAL, outside(value, range, where, "R" + register));
+        }
+    }
+
+    /** The same of the lower 32 bits: a security hook returns an int. */
+    private void enforceLow(int register, Value value, ReturnRange range, String where) {
+        requireKnown(register, value, where);
+        Range32 low = value.number().low();
+        if (low.smin() < range.min() || low.smax() > range.max()) {
+            throw search.reject(Errno.EINVAL, outside(value, range, where, "R" + register));
+        }
+    }
+
+    private void requireKnown(int register, Value value, String where) {
         if (!value.isScalar()) {
             throw search.reject(Errno.EINVAL,
                     where + " the register R" + register + " is not a known value (" + value.type() + ")");
         }
         search.precision().require(register);
-        if (!isWithin(range, value)) {
-            throw search.reject(Errno.EINVAL, outside(value, range, where, "R" + register));
-        }
     }
 
     /** Whether all values of the number are in the range. */

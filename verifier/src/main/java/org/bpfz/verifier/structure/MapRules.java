@@ -1,6 +1,7 @@
 package org.bpfz.verifier.structure;
 
 import org.bpfz.spec.Errno;
+import org.bpfz.spec.program.MapRule;
 import org.bpfz.spec.program.MapType;
 import org.bpfz.spec.program.ProgramTraits;
 import org.bpfz.spec.program.ProgramType;
@@ -31,7 +32,7 @@ public final class MapRules {
         refuseIf(tracing && fields.has(FieldKind.TIMER), slot, "tracing progs cannot use bpf_timer yet");
         refuseIf(tracing && fields.has(FieldKind.WORKQUEUE), slot, "tracing progs cannot use bpf_wq yet");
         refuseIf(map.type() == MapType.STRUCT_OPS, slot, "bpf_struct_ops map cannot be used in prog");
-        refuseIf(traits.sleepable() && !isForSleepers(map.type()), slot,
+        refuseIf(traits.sleepable() && !MapRule.of(map.type()).sleepable(), slot,
                 "Sleepable programs can only use array, hash, ringbuf and local storage maps");
     }
 
@@ -44,16 +45,6 @@ public final class MapRules {
     private boolean isTracing() {
         return switch (traits.type()) {
             case KPROBE, TRACEPOINT, PERF_EVENT, RAW_TRACEPOINT, RAW_TRACEPOINT_WRITABLE -> true;
-            default -> false;
-        };
-    }
-
-    private static boolean isForSleepers(MapType type) {
-        return switch (type) {
-            case HASH, LRU_HASH, ARRAY, PERCPU_HASH, PERCPU_ARRAY, LRU_PERCPU_HASH, ARRAY_OF_MAPS, HASH_OF_MAPS,
-                    RINGBUF,
-                    USER_RINGBUF, INODE_STORAGE, SK_STORAGE, TASK_STORAGE, CGRP_STORAGE, QUEUE, STACK, ARENA ->
-                true;
             default -> false;
         };
     }
