@@ -63,7 +63,7 @@ final class ModelWriter {
         Attachments attachments = Attachments.NONE;
         for (Hook hook : Hook.values()) {
             LoadedProgram program = Objects.requireNonNull(CompressorPrograms.on(hook, programs));
-            attachments = attachments.plus(hook.function(), new Attached(LINK, program.id()));
+            attachments = attachments.plus(hook, new Attached(LINK, program.id()));
         }
         prepared = State.boot(FileSystem.discarding(1)).with(attachments);
         kernel = new Kernel(prepared, Reading.strict(), host);
