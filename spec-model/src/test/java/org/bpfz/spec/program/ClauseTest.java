@@ -3,7 +3,9 @@ package org.bpfz.spec.program;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -29,6 +31,22 @@ class ClauseTest {
                     .collect(Collectors.toCollection(TreeSet::new));
             assertEquals(questions, new TreeSet<>(clause.questions()), clause::id);
         }
+    }
+
+    @Test
+    void namesTheCodeThatSaysEachClause() {
+        Set<String> classes = ProjectTree.sources("main").stream().map(ClauseTest::className)
+                .collect(Collectors.toSet());
+        for (Clause clause : Clause.values()) {
+            List<String> code = clause.code();
+            assertTrue(!code.isEmpty() && classes.containsAll(code), () -> clause.id() + " is said by " + code);
+        }
+    }
+
+    private static String className(Path file) {
+        String path = file.toString().replace('\\', '/');
+        return path.substring(path.indexOf("/java/") + "/java/".length(), path.length() - ".java".length()).replace('/',
+                '.');
     }
 
     private static Clause clauseOf(Class<?> question) {
