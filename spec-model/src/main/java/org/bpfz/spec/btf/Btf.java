@@ -129,6 +129,11 @@ public final class Btf {
         return checked(new Btf(base, copy, offsets, strings, order), rules);
     }
 
+    /** These types as bytes in their byte order: without those of the base, which a reader has to be given again. */
+    public byte[] toBytes() {
+        return new BtfWriter(this, base == null ? 0 : base.strings().end(), order).write();
+    }
+
     private static Btf checked(Btf btf, BtfRules rules) {
         new BtfChecker(btf, rules).check();
         return btf;

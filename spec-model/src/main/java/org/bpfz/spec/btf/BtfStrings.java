@@ -67,7 +67,7 @@ final class BtfStrings {
         if (decodedBytes > Math.max(ALWAYS_ALLOWED, 4L * length)) {
             throw new MalformedBtf(from, "the names overlap: together they are longer than four string sections");
         }
-        String string = decode(from, end);
+        String string = decode(bytes, from, end);
         decoded.put(offset, string);
         return string;
     }
@@ -124,13 +124,19 @@ final class BtfStrings {
         return end;
     }
 
-    private String decode(int from, int end) {
+    private static String decode(byte[] bytes, int from, int end) {
         try {
             CharBuffer utf8 = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, from, end - from));
             return utf8.toString();
         } catch (CharacterCodingException notUtf8) {
             return new String(bytes, from, end - from, StandardCharsets.ISO_8859_1);
         }
+    }
+
+    /** Bytes that {@link #at} reads as the text: Latin-1, in which an identifier may be, where they are no UTF-8. */
+    static byte[] encode(String text) {
+        byte[] latin = text.getBytes(StandardCharsets.ISO_8859_1);
+        return decode(latin, 0, latin.length).equals(text) ? latin : text.getBytes(StandardCharsets.UTF_8);
     }
 
     private static boolean isDigit(byte b) {

@@ -6,6 +6,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.List;
+import org.bpfz.spec.btf.EncodedProgramBtf;
+import org.bpfz.spec.btf.ProgramBtf;
 import org.bpfz.spec.isa.RawInstruction;
 import org.bpfz.spec.isa.Slots;
 import org.bpfz.spec.program.ProgramType;
@@ -53,37 +55,44 @@ public final class LiveKernel {
      * @param attachType expected_attach_type, 0 for none
      * @param mapFds     fd_array, for LDDW of kinds MAP_IDX and MAP_IDX_VALUE
      * @param functions  the slots at which functions begin, 0 first, to be described by BTF; none if the program takes no function's address
+     * @param types      the program's own types with its functions and lines, in the place of {@code functions}; null for none
      */
     public record Request(ProgramType type, List<RawInstruction> code, int logLevel, int logBytes, int flags,
-            int attachType, List<Descriptor> mapFds, List<Integer> functions) {
+            int attachType, List<Descriptor> mapFds, List<Integer> functions,
+            @Nullable ProgramBtf types) {
         /** A program without flags, attach type and maps; the log is wanted at level 1. */
         public static Request of(ProgramType type, List<RawInstruction> code) {
-            return new Request(type, code, 1, DEFAULT_LOG_BYTES, 0, 0, List.of(), List.of());
+            return new Request(type, code, 1, DEFAULT_LOG_BYTES, 0, 0, List.of(), List.of(), null);
         }
 
         /** The same with another log level. */
         public Request withLogLevel(int level) {
-            return new Request(type, code, level, logBytes, flags, attachType, mapFds, functions);
+            return new Request(type, code, level, logBytes, flags, attachType, mapFds, functions, types);
         }
 
         /** The same with another size of the log's buffer. */
         public Request withLogBytes(int bytes) {
-            return new Request(type, code, logLevel, bytes, flags, attachType, mapFds, functions);
+            return new Request(type, code, logLevel, bytes, flags, attachType, mapFds, functions, types);
         }
 
         /** The same with these flags. */
         public Request withFlags(int newFlags) {
-            return new Request(type, code, logLevel, logBytes, newFlags, attachType, mapFds, functions);
+            return new Request(type, code, logLevel, logBytes, newFlags, attachType, mapFds, functions, types);
         }
 
         /** The same with these maps. */
         public Request withMaps(List<Descriptor> maps) {
-            return new Request(type, code, logLevel, logBytes, flags, attachType, maps, functions);
+            return new Request(type, code, logLevel, logBytes, flags, attachType, maps, functions, types);
         }
 
         /** The same with functions at these slots. */
         public Request withFunctions(List<Integer> slots) {
-            return new Request(type, code, logLevel, logBytes, flags, attachType, mapFds, slots);
+            return new Request(type, code, logLevel, logBytes, flags, attachType, mapFds, slots, types);
+        }
+
+        /** The same with these types. */
+        public Request withTypes(@Nullable ProgramBtf newTypes) {
+            return new Request(type, code, logLevel, logBytes, flags, attachType, mapFds, functions, newTypes);
         }
     }
 
@@ -143,9 +152,10 @@ public final class LiveKernel {
                 int[] fds = request.mapFds.stream().mapToInt(Descriptor::fd).toArray();
                 attr.set(LONG, 120, arena.allocateFrom(ValueLayout.JAVA_INT, fds).address());
             }
-            try (Loading btf = request.functions.isEmpty() ? null : loadBtf(FunctionBtf.of(request.functions.size()))) {
+            EncodedProgramBtf own = request.types == null ? null : EncodedProgramBtf.of(request.types);
+            try (Loading btf = loadTypes(request, own)) {
                 if (btf != null && btf.program != null) {
-                    describeFunctions(arena, attr, btf.program.fd, request.functions);
+                    describe(arena, attr, btf.program.fd, own, request.functions);
                 }
                 int result = BpfCall.bpf(BpfCall.PROG_LOAD, attr);
                 return result >= 0
@@ -176,17 +186,30 @@ public final class LiveKernel {
         }
     }
 
-    /** Puts func_info into the attributes that gives each slot a function of the BTF. */
-    private static void describeFunctions(Arena arena, MemorySegment attr, int btf, List<Integer> slots) {
-        int[] info = new int[2 * slots.size()];
-        for (int i = 0; i < slots.size(); i++) {
-            info[2 * i] = slots.get(i);
-            info[2 * i + 1] = FunctionBtf.FIRST_FUNCTION + i;
+    private static @Nullable Loading loadTypes(Request request, @Nullable EncodedProgramBtf own) {
+        if (own != null) {
+            return loadBtf(own.types());
+        }
+        return request.functions.isEmpty() ? null : loadBtf(FunctionBtf.of(request.functions.size()));
+    }
+
+    /** Puts func_info and line_info into the attributes: the program's own, or one that gives each slot a function of the BTF. */
+    private static void describe(Arena arena, MemorySegment attr, int btf, @Nullable EncodedProgramBtf own,
+            List<Integer> slots) {
+        int[] functions = own != null ? own.functions() : new int[2 * slots.size()];
+        for (int i = 0; own == null && i < slots.size(); i++) {
+            functions[2 * i] = slots.get(i);
+            functions[2 * i + 1] = FunctionBtf.FIRST_FUNCTION + i;
         }
         attr.set(INT, 72, btf);
         attr.set(INT, 76, 2 * Integer.BYTES);
-        attr.set(LONG, 80, arena.allocateFrom(ValueLayout.JAVA_INT, info).address());
-        attr.set(INT, 88, slots.size());
+        attr.set(LONG, 80, arena.allocateFrom(ValueLayout.JAVA_INT, functions).address());
+        attr.set(INT, 88, functions.length / 2);
+        if (own != null && own.lines().length > 0) {
+            attr.set(INT, 92, 4 * Integer.BYTES);
+            attr.set(LONG, 96, arena.allocateFrom(ValueLayout.JAVA_INT, own.lines()).address());
+            attr.set(INT, 104, own.lines().length / 4);
+        }
     }
 
     /**

@@ -195,6 +195,26 @@ class BtfTest {
     }
 
     @Test
+    void whatIsWrittenReadsTheSame() {
+        for (ByteOrder order : List.of(ByteOrder.LITTLE_ENDIAN, ByteOrder.BIG_ENDIAN)) {
+            Btf btf = Btf.read(everyKind().bytes(order), BtfRules.LOAD);
+            Btf again = Btf.read(btf.toBytes(), BtfRules.LOAD);
+            assertEquals(typesOf(btf), typesOf(again));
+            assertEquals(order, again.order());
+        }
+    }
+
+    @Test
+    void aSplitIsWrittenWithoutItsBase() {
+        BtfBytes baseBytes = everyKind();
+        Btf base = Btf.read(baseBytes.bytes(), BtfRules.LOAD);
+        BtfBytes bytes = new BtfBytes(base.endId(), baseBytes.stringBytes());
+        bytes.type("own", TYPEDEF, 4);
+        Btf split = Btf.readSplit(bytes.bytes(), base, BtfRules.LOAD);
+        assertEquals(typesOf(split), typesOf(Btf.readSplit(split.toBytes(), base, BtfRules.LOAD)));
+    }
+
+    @Test
     void stringsAreThereByOffset() {
         BtfBytes bytes = everyKind();
         Btf btf = Btf.read(bytes.bytes(), BtfRules.LOAD);

@@ -2,6 +2,7 @@ package org.bpfz.spec.btf;
 
 import static org.bpfz.spec.btf.BtfBytes.*;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteOrder;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * BPF_BTF_LOAD of the machine's kernel takes what {@link BtfRules#LOAD} takes, and nothing else: on random types that are nearly
- * right, whole and with words changed.
+ * right, whole and with words changed. What it takes it takes again when it was read and written.
  *
  * <p>Newer kernels take kind_flag on tags, which 6.12 does not: such inputs are left out.
  */
@@ -53,6 +54,12 @@ class LiveBtfTest {
                 if ((loading.errno() == null) != (refused == null)) {
                     differences.add("case " + i + ": here " + refused + ", there " + loading.errno() + "\n"
                             + loading.log());
+                }
+            }
+            if (refused == null) {
+                byte[] written = Btf.read(bytes, BtfRules.LOAD).toBytes();
+                try (LiveKernel.Loading loading = LiveKernel.loadBtf(written)) {
+                    assertNull(loading.errno(), "case " + i + " written anew\n" + loading.log());
                 }
             }
         }
