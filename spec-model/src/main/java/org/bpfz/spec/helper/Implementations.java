@@ -3,6 +3,7 @@ package org.bpfz.spec.helper;
 import static java.util.Map.entry;
 
 import java.util.Map;
+import java.util.Set;
 import org.bpfz.spec.engine.HelperReading;
 import org.bpfz.spec.program.HelperPrototype;
 import org.bpfz.spec.program.Helpers;
@@ -57,6 +58,11 @@ public final class Implementations {
     private Implementations() {
     }
 
+    /** The names of all of them. */
+    public static Set<String> names() {
+        return BY_NAME.keySet();
+    }
+
     /** What the helper of that name does, or null where the specification does not have it. */
     public static @Nullable HelperFunction of(String name) {
         return BY_NAME.get(name);
@@ -64,7 +70,7 @@ public final class Implementations {
 
     /**
      * The prototype of the helper that a program calls by the number, where the numbers of the compressor's two are the reading's; null where no
-     * helper has it. A helper with several prototypes has the same number of arguments in all.
+     * helper has it. An implemented helper with several prototypes has the same number of arguments in all.
      */
     public static @Nullable HelperPrototype prototype(int number, HelperReading reading) {
         if (number == reading.copyFromBuffer()) {

@@ -52,10 +52,17 @@ final class Surroundings {
                 ? new Region(RegionKind.RAW_MEMORY, "memory", Layout.CONTEXT, bytes.length)
                 : new Region(RegionKind.CONTEXT, "context", Layout.CONTEXT, bytes.length);
         boolean plain = invocation.isRaw() || image.type() == ProgramType.UNSPEC;
-        return new Surroundings(Block.of(context, Block.Protection.READ_WRITE, bytes),
+        ContextLayout layout = plain ? null : ContextLayout.of(image.type());
+        return new Surroundings(Block.of(context, protection(layout), bytes),
                 Block.of(new Region(RegionKind.PACKET, "packet", Layout.PACKET, packet.length),
                         Block.Protection.READ_WRITE, packet),
-                plain ? null : ContextLayout.of(image.type()), ProgramTraits.of(image));
+                layout, ProgramTraits.of(image));
+    }
+
+    /** What helpers may do with a context: read it, and write it if programs of the type may write any field. */
+    private static Block.Protection protection(@Nullable ContextLayout layout) {
+        boolean readOnly = layout != null && layout.fields().stream().allMatch(field -> field.writes() == 0);
+        return readOnly ? Block.Protection.READ_ONLY : Block.Protection.READ_WRITE;
     }
 
     /** The context's region, or the raw memory's. */

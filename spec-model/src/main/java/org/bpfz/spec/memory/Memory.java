@@ -28,6 +28,9 @@ public final class Memory {
         /** All that no program does which a sound verifier has accepted without privilege. */
         public static final Rules STRICT = new Rules(true, true);
 
+        /** All that no program does which a sound verifier has accepted from root, who may read unwritten stack. */
+        public static final Rules PRIVILEGED = new Rules(false, true);
+
         /** What raw programs need: they may make addresses as they like, but unwritten stack has no value. */
         public static final Rules DEFAULT = new Rules(true, false);
 
