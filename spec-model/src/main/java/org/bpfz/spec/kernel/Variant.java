@@ -265,6 +265,28 @@ public sealed interface Variant {
         }
     }
 
+    /** HELP-3: may bpf_copy_from_buffer be called with a size of 0? */
+    enum EmptyCopy implements Variant {
+        REFUSED("the verifier asks for a size above 0 (ARG_CONST_SIZE)"),
+        ACCEPTED("a size of 0 verifies and copies nothing (ARG_CONST_SIZE_OR_ZERO)");
+
+        private final String meaning;
+
+        EmptyCopy(String meaning) {
+            this.meaning = meaning;
+        }
+
+        @Override
+        public Clause clause() {
+            return Clause.HELP_3;
+        }
+
+        @Override
+        public String meaning() {
+            return meaning;
+        }
+    }
+
     /** HELP-5: are the two new helpers for programs with a GPL-compatible licence only? */
     enum HelperLicence implements Variant {
         ANY("any licence may call them"),

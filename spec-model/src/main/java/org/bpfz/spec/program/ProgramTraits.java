@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *                     {@code bpf_lsm_socket_bind}); of a struct_ops member {@code tcp_congestion_ops.init}; or null
  * @param sleepable    whether it asked to be allowed to sleep
  * @param capabilities of the task that loads it
- * @param readings     what is not strict in the reading of CTX-4
+ * @param readings     what is not strict in the reading of the clauses that loading depends on
  */
 public record ProgramTraits(ProgramType type, @Nullable AttachType attachType, @Nullable String attachTarget,
         boolean sleepable, Set<Capability> capabilities, Set<ContextReading> readings) {
@@ -46,7 +46,7 @@ public record ProgramTraits(ProgramType type, @Nullable AttachType attachType, @
         return new ProgramTraits(type, attachType, attachTarget, sleepable, newCapabilities, readings);
     }
 
-    /** These traits under another reading of CTX-4. */
+    /** These traits under another reading. */
     public ProgramTraits reading(Set<ContextReading> newReadings) {
         return new ProgramTraits(type, attachType, attachTarget, sleepable, capabilities, newReadings);
     }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.bpfz.spec.CoversClause;
@@ -31,6 +32,26 @@ class HelperAccessTest {
                 assertNull(Helpers.allowed(Helpers.LZO_COMPRESS, ProgramTraits.of(type)), type::toString);
             }
         }
+    }
+
+    @CoversClause({"HELP-3", "HELP-5"})
+    @Test
+    void followsTheReadingOfWhatTheNewHelpersAskFor() {
+        ProgramTraits strict = ProgramTraits.of(ProgramType.COMPRESSOR);
+        assertEquals(List.of(ArgKind.CONST_SIZE, false), sizeAndLicence(strict));
+        assertEquals(List.of(ArgKind.CONST_SIZE_OR_ZERO, false),
+                sizeAndLicence(strict.reading(Set.of(ContextReading.EMPTY_COPIES))));
+        ProgramTraits gpl = strict.reading(Set.of(ContextReading.GPL_ONLY_HELPERS));
+        assertEquals(List.of(ArgKind.CONST_SIZE, true), sizeAndLicence(gpl));
+        assertEquals("bpf_lzo_compress_gpl_proto", prototype("bpf_lzo_compress", gpl));
+        assertEquals(List.of(ArgKind.CONST_SIZE_OR_ZERO, true), sizeAndLicence(
+                strict.reading(Set.of(ContextReading.EMPTY_COPIES, ContextReading.GPL_ONLY_HELPERS))));
+    }
+
+    private static List<Object> sizeAndLicence(ProgramTraits traits) {
+        HelperPrototype copy = Helpers.allowed(Helpers.COPY_FROM_BUFFER, traits);
+        assertNotNull(copy);
+        return List.of(copy.arguments().getLast().kind(), copy.gplOnly());
     }
 
     @CoversClause("HELP-1")

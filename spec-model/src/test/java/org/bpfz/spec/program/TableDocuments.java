@@ -19,6 +19,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes the tables as Markdown, for readers: docs/HELPERS.md, docs/CLAUSES.md and docs/PROGRAM_TYPES.md. */
 final class TableDocuments {
+    /** The departures from the strict reading that decide over a compressor's helpers. */
+    private static final List<Set<ContextReading>> READINGS = List.of(EnumSet.of(ContextReading.EMPTY_COPIES),
+            EnumSet.of(ContextReading.GPL_ONLY_HELPERS),
+            EnumSet.of(ContextReading.EMPTY_COPIES, ContextReading.GPL_ONLY_HELPERS));
+
     private TableDocuments() {
     }
 
@@ -86,7 +91,10 @@ final class TableDocuments {
     private static String compressorGate(HelperPrototype row) {
         ProgramTraits traits = ProgramTraits.of(ProgramType.COMPRESSOR);
         if (!isGranted(row, traits)) {
-            return "no";
+            return READINGS.stream().filter(reading -> isGranted(row, traits.reading(reading))).findFirst()
+                    .map(reading -> "by reading " + reading.stream().sorted().map(Enum::name)
+                            .collect(Collectors.joining(", ")))
+                    .orElse("no");
         }
         if (isGranted(row, traits.with(Set.of()))) {
             return "yes";
