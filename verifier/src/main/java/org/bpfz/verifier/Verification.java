@@ -26,6 +26,7 @@ import org.bpfz.verifier.state.Lineage;
 import org.bpfz.verifier.state.MapObject;
 import org.bpfz.verifier.state.State;
 import org.bpfz.verifier.state.Value;
+import org.bpfz.verifier.structure.AttachTarget;
 import org.bpfz.verifier.structure.Code;
 import org.bpfz.verifier.structure.ControlFlow;
 import org.bpfz.verifier.structure.FunctionInfo;
@@ -52,6 +53,7 @@ final class Verification {
     private final ProgramTraits traits;
     private final CallTraits calls;
     private @Nullable Subprograms subprograms;
+    private boolean deadCodeRemoved;
     private @Nullable Search search;
     private @Nullable Explorer explorer;
 
@@ -80,13 +82,14 @@ final class Verification {
         KernelVariables variables = new KernelVariables(options.kernelBtf(), log);
         new ImmediateChecks(code, maps, new MapRules(traits, log), variables, log).check();
         Landmarks landmarks = new ControlFlow(code, found, calls, log, lines, options.has(Capability.BPF)).walk();
-        checkSleepable();
+        new AttachTarget(image, traits, options.kernelBtf(), log).check();
         search = new Search(image, options, traits, code, found, landmarks, calls, maps, log, lines, calls);
         search.fastcall().find(code, landmarks, calls);
         explore(search, found, variables);
         search.fastcall().shrinkStacks();
         new StackDepth(code, found, log).check();
         new Rewriting(code, found, search).apply();
+        deadCodeRemoved = options.has(Capability.BPF);
     }
 
     /** What BPF_PROG_LOAD asks before the verifier runs (bpf_prog_load). */
@@ -109,17 +112,6 @@ final class Verification {
         }
     }
 
-    private void checkSleepable() {
-        ProgramRule rule = ProgramRule.of(image.type());
-        if (rule.mustSleep(traits) && !traits.sleepable()) {
-            throw log.reject(Errno.EINVAL, 0, "Syscall programs can only be sleepable");
-        }
-        if (traits.sleepable() && !rule.maySleep(traits)) {
-            throw log.reject(Errno.EINVAL, 0,
-                    "Only fentry/fexit/fmod_ret, lsm, iter, uprobe, and struct_ops programs can be sleepable");
-        }
-    }
-
     private List<MapObject> maps() {
         List<MapObject> maps = new ArrayList<>();
         for (MapSpec spec : image.maps()) {
@@ -135,7 +127,14 @@ final class Verification {
                 ? new FieldFinder(btf.btf(), types).ofValue(spec.btfValueTypeId())
                 : Fields.NONE;
         MapSpec inner = spec.inner();
-        return new MapObject(spec, fields, inner == null ? null : map(inner), typed);
+        return new MapObject(spec, fields, inner == null ? null : map(nameless(inner)), typed);
+    }
+
+    /** The kernel keeps no name for what inner maps are like (bpf_map_meta_alloc). */
+    private static MapSpec nameless(MapSpec spec) {
+        return new MapSpec("", spec.type(), spec.keySize(), spec.valueSize(), spec.maxEntries(), spec.flags(),
+                spec.mapExtra(), spec.initial(), spec.frozen(), spec.btfKeyTypeId(), spec.btfValueTypeId(),
+                spec.inner());
     }
 
     /** The main function, then each global function that was called, as long as there are any (do_check_subprogs). */
@@ -229,9 +228,21 @@ final class Verification {
     private List<Integer> stackDepths() {
         List<Integer> depths = new ArrayList<>();
         for (int i = 0; subprograms != null && i < subprograms.count(); i++) {
-            depths.add(subprograms.get(i).stackDepth());
+            if (i == 0 || !deadCodeRemoved || isReached(subprograms, i)) {
+                depths.add(subprograms.get(i).stackDepth());
+            }
         }
         return depths;
+    }
+
+    /** A function that no path comes to is taken out of an accepted program (opt_remove_dead_code). */
+    private boolean isReached(Subprograms functions, int index) {
+        for (int slot = functions.get(index).start(); slot < functions.end(index); slot++) {
+            if (search != null && search.notes().isSeen(slot)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     Statistics statistics() {

@@ -5,6 +5,7 @@ import org.bpfz.spec.btf.Btf;
 import org.bpfz.spec.btf.BtfType;
 import org.bpfz.spec.btf.BtfType.Param;
 import org.bpfz.spec.program.AttachType;
+import org.bpfz.spec.program.LsmHook;
 import org.bpfz.spec.program.ProgramType;
 import org.bpfz.verifier.btf.KernelTypes;
 import org.bpfz.verifier.search.Search;
@@ -73,20 +74,25 @@ final class BtfArguments {
                     "func '" + name() + "' arg" + index + " type " + kernel.describe(target) + " is not a struct");
             return null;
         }
+        if (isIterator() && index > 0) {
+            // What the iterator stands at, NULL at the end.
+            return Value.pointer(Type.of(Kind.BTF_ID, Type.TRUSTED | Type.MAYBE_NULL),
+                    new Payload.OfBtf(kernel, target));
+        }
         search.log().line("func '" + name() + "' arg" + index + " has btf_id " + target + " type "
                 + (composite instanceof BtfType.Union ? "UNION" : "STRUCT") + " '" + composite.name() + "'");
-        if (isIterator()) {
-            // The first argument, the metadata, is always there; what the iterator stands at is NULL at the end.
-            int nullable = index == 0 ? 0 : Type.MAYBE_NULL;
-            return Value.pointer(Type.of(Kind.BTF_ID, Type.TRUSTED | nullable), new Payload.OfBtf(kernel, target));
-        }
-        boolean vouched = trusted || search.programType() == ProgramType.LSM;
+        boolean vouched = trusted || isIterator() || isTrustedHook();
         return Value.pointer(Type.of(Kind.BTF_ID, vouched ? Type.TRUSTED : 0), new Payload.OfBtf(kernel, target));
     }
 
     private boolean hasResult() {
         AttachType attach = search.image().attachType();
         return attach == AttachType.TRACE_FEXIT || attach == AttachType.MODIFY_RETURN || attach == AttachType.LSM_MAC;
+    }
+
+    private boolean isTrustedHook() {
+        LsmHook hook = search.programType() == ProgramType.LSM ? LsmHook.of(search.image().attachTarget()) : null;
+        return hook != null && hook.trusted();
     }
 
     private boolean isIterator() {

@@ -4,8 +4,8 @@ import org.bpfz.spec.Errno;
 import org.bpfz.verifier.Rejection;
 
 /**
- * The text that the verifier writes, never truncated at its begin as the kernel's ring is, and taken back where the kernel takes it back:
- * at level 1 a finished path's text goes when the next path starts (bpf_vlog_reset).
+ * The text that the verifier writes; of a very long one only the end is kept, as in the kernel's ring. Text is taken back where the kernel
+ * takes it back: at level 1 a finished path's text goes when the next path starts (bpf_vlog_reset).
  */
 public final class VerifierLog {
     /** Show each instruction with what it changed, of the last path only. */
@@ -15,8 +15,13 @@ public final class VerifierLog {
     /** Show the stack depth too. */
     public static final int STATS = 4;
 
+    /** The largest log that libbpf asks for (BPF_LOG_BUF_SIZE). */
+    private static final int KEPT = (1 << 24) - 1;
+    private static final int SLACK = 1 << 22;
+
     private final StringBuilder text = new StringBuilder();
     private final int level;
+    private long forgotten;
 
     /** @param level the sum of the constants above; with 0 only messages are kept */
     public VerifierLog(int level) {
@@ -50,6 +55,7 @@ public final class VerifierLog {
 
     public VerifierLog print(char more) {
         text.append(more);
+        forgetBegin();
         return this;
     }
 
@@ -61,6 +67,7 @@ public final class VerifierLog {
     /** A whole line. */
     public VerifierLog line(String line) {
         text.append(line).append('\n');
+        forgetBegin();
         return this;
     }
 
@@ -76,22 +83,34 @@ public final class VerifierLog {
         return new Rejection(errno, slot);
     }
 
-    /** How long the text is. */
-    public int position() {
-        return text.length();
+    private void forgetBegin() {
+        if (text.length() > KEPT + SLACK) {
+            int surplus = text.length() - KEPT;
+            text.delete(0, surplus);
+            forgotten += surplus;
+        }
+    }
+
+    /** How much was written so far. */
+    public long position() {
+        return forgotten + text.length();
     }
 
     /** Takes everything behind the position back. */
-    public void reset(int position) {
-        text.setLength(Math.min(position, text.length()));
+    public void reset(long position) {
+        text.setLength(indexOf(position));
     }
 
     /** The text since a position, its last line end left out. */
-    public String since(int position) {
-        return text.substring(Math.min(position, text.length())).strip();
+    public String since(long position) {
+        return text.substring(indexOf(position)).strip();
     }
 
-    /** All of it. */
+    private int indexOf(long position) {
+        return (int) Math.clamp(position - forgotten, 0L, (long) text.length());
+    }
+
+    /** All of it that is kept. */
     @Override
     public String toString() {
         return text.toString();

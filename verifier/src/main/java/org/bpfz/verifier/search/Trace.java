@@ -17,7 +17,7 @@ final class Trace {
     private final Search search;
     private final VerifierLog log;
     private final Disassembler disassembler;
-    private int endOfInstruction;
+    private long endOfInstruction;
     private int instructionLength;
 
     Trace(Search search, Disassembler disassembler) {
@@ -48,10 +48,10 @@ final class Trace {
             changes();
         }
         search.lines().print(search.slot(), "; ");
-        int begin = log.position();
+        long begin = log.position();
         log.print(search.slot()).print(": ").line(textOf(search.slot()));
         endOfInstruction = log.position();
-        instructionLength = endOfInstruction - begin;
+        instructionLength = (int) (endOfInstruction - begin);
     }
 
     /** What changed: behind the instruction if that is what the log ends with, else on a line of its own. */

@@ -18,7 +18,7 @@ public final class WorkList {
      * @param previous    the instruction before it
      * @param logPosition where the log stood
      */
-    record Item(State state, int slot, int previous, int logPosition) {}
+    record Item(State state, int slot, int previous, long logPosition) {}
 
     private final Deque<Item> items = new ArrayDeque<>();
     private final VerifierLog log;
