@@ -1,16 +1,19 @@
 package org.bpfz.loader;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.bpfz.loader.elf.BadObject;
 import org.bpfz.loader.elf.ElfFile;
 import org.bpfz.loader.elf.ElfSection;
@@ -30,14 +33,17 @@ import org.jspecify.annotations.Nullable;
  * <p>Opening checks the whole file; {@link #program} links one program and can still refuse it, for what it uses. Immutable.
  */
 public final class BpfObject {
-    private static final long MAX_FILE_SIZE = 128L << 20;
+    private static final int MAX_FILE_SIZE = 64 << 20;
     private static final int LICENCE_LENGTH = 63;
+    /** Sections that mean something for the whole object, of which there is at most one. */
+    private static final Set<String> SINGLE = Set.of(CodeSection.TEXT, "license", "version", LegacyMaps.SECTION,
+            BtfMaps.SECTION, BtfMaps.ARENA_SECTION, ".BTF", ".BTF.ext");
     private static final String EXCEPTION_CALLBACK = "exception_callback:";
 
     private final ElfFile file;
     private final List<CodeSection> code;
     private final @Nullable CodeSection text;
-    private final Map<BpfProgram, Entry> programs;
+    private final Map<Name, Entry> programs;
     private final List<MapDefinition> maps;
     private final String licence;
     private final int kernelVersion;
@@ -45,8 +51,11 @@ public final class BpfObject {
     private final @Nullable BtfExt ext;
     private final @Nullable String typesRefusal;
 
-    /** Where an entry program's code is. */
-    private record Entry(CodeSection section, Function function) {}
+    /** What tells programs apart. */
+    private record Name(String section, String function) {}
+
+    /** An entry program and where its code is. */
+    private record Entry(BpfProgram program, CodeSection section, Function function) {}
 
     private BpfObject(ElfFile file) {
         this.file = file;
@@ -54,6 +63,7 @@ public final class BpfObject {
             throw new UnsupportedObject(file.name(),
                     "a big-endian object, and the modelled machine is little-endian (clang -target bpfel)");
         }
+        refuseDoubles();
         CodeReader reader = new CodeReader(file);
         List<CodeSection> unlinked = new ArrayList<>();
         for (ElfSection section : file.sections()) {
@@ -74,7 +84,7 @@ public final class BpfObject {
                 : objectMaps.definitions().stream().map(MapDefinition::withoutTypes).toList();
         ReferenceReader references = new ReferenceReader(file, objectMaps, btf);
         code = unlinked.stream().map(section -> section.withReferences(references.read(section))).toList();
-        text = findText();
+        text = code.stream().filter(CodeSection::isText).findFirst().orElse(null);
         programs = findPrograms();
         licence = readLicence();
         kernelVersion = readVersion();
@@ -87,11 +97,14 @@ public final class BpfObject {
      * @throws BadObject   if it is no usable object; the message is one line with file, place and reason
      */
     public static BpfObject open(Path path) throws IOException {
-        if (Files.size(path) > MAX_FILE_SIZE) {
-            throw new UnsupportedObject(path.toString(),
-                    "more than " + (MAX_FILE_SIZE >> 20) + " MiB, too large for an object");
+        try (InputStream in = Files.newInputStream(path)) {
+            byte[] bytes = in.readNBytes(MAX_FILE_SIZE + 1);
+            if (bytes.length > MAX_FILE_SIZE) {
+                throw new UnsupportedObject(path.toString(),
+                        "more than " + (MAX_FILE_SIZE >> 20) + " MiB, too large for an object");
+            }
+            return open(path.toString(), bytes);
         }
-        return open(path.toString(), Files.readAllBytes(path));
     }
 
     /**
@@ -104,23 +117,25 @@ public final class BpfObject {
         return new BpfObject(ElfFile.read(name, bytes));
     }
 
-    private @Nullable CodeSection findText() {
-        List<CodeSection> found = code.stream().filter(CodeSection::isText).toList();
-        if (found.size() > 1) {
-            throw file.malformed(found.get(1).offset(0), "more than one section '.text'");
+    private void refuseDoubles() {
+        Set<String> seen = new HashSet<>();
+        for (ElfSection section : file.sections()) {
+            if (SINGLE.contains(section.name()) && !seen.add(section.name())) {
+                throw file.malformed(section.offset(), "more than one section '" + section.name() + "'");
+            }
         }
-        return found.isEmpty() ? null : found.getFirst();
     }
 
-    private Map<BpfProgram, Entry> findPrograms() {
-        Map<BpfProgram, Entry> found = new LinkedHashMap<>();
+    private Map<Name, Entry> findPrograms() {
+        Map<Name, Entry> found = new LinkedHashMap<>();
         for (CodeSection section : code) {
             if (section.isText()) {
                 continue;
             }
             for (Function function : section.functions()) {
                 BpfProgram program = program(section.section().name(), function.name());
-                if (found.put(program, new Entry(section, function)) != null) {
+                Name name = new Name(program.section(), program.name());
+                if (found.put(name, new Entry(program, section, function)) != null) {
                     throw file.malformed(section.offset(function.start()),
                             "two programs '" + function.name() + "' in section '" + program.section() + "'");
                 }
@@ -168,7 +183,7 @@ public final class BpfObject {
 
     /** The entry programs, in the order of their sections and of their places in them. */
     public List<BpfProgram> programs() {
-        return List.copyOf(programs.keySet());
+        return programs.values().stream().map(Entry::program).toList();
     }
 
     /** The maps, in the order of the indices that programs use. */
@@ -205,7 +220,7 @@ public final class BpfObject {
      * @throws BadObject if there is none, or it can not be linked
      */
     public ProgramImage program(String programName) {
-        return programs.keySet().stream().filter(program -> program.name().equals(programName)).findFirst()
+        return programs().stream().filter(program -> program.name().equals(programName)).findFirst()
                 .map(this::program).orElseThrow(() -> new UnsupportedObject(file.name(),
                         "there is no program '" + programName + "'; there are " + programNames()));
     }
@@ -213,7 +228,7 @@ public final class BpfObject {
     private String programNames() {
         return programs.isEmpty()
                 ? "none"
-                : String.join(", ", programs.keySet().stream().map(BpfProgram::name).toList());
+                : String.join(", ", programs().stream().map(BpfProgram::name).toList());
     }
 
     /**
@@ -241,13 +256,12 @@ public final class BpfObject {
     }
 
     private Entry entry(BpfProgram program) {
-        for (Map.Entry<BpfProgram, Entry> known : programs.entrySet()) {
-            if (known.getKey().name().equals(program.name()) && known.getKey().section().equals(program.section())) {
-                return known.getValue();
-            }
+        Entry entry = programs.get(new Name(program.section(), program.name()));
+        if (entry == null) {
+            throw new UnsupportedObject(file.name(), "there is no program '" + program.name() + "' in section '"
+                    + program.section() + "'");
         }
-        throw new UnsupportedObject(file.name(), "there is no program '" + program.name() + "' in section '"
-                + program.section() + "'");
+        return entry;
     }
 
     /** The function that a tag on the program names as what runs after bpf_throw (bpf_prog_assign_exc_cb). */

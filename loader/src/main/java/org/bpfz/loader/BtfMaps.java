@@ -2,9 +2,12 @@ package org.bpfz.loader;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
 import org.bpfz.loader.elf.ElfFile;
 import org.bpfz.loader.elf.ElfRelocation;
@@ -107,26 +110,30 @@ final class BtfMaps {
     /** What the relocations of the section put into the {@code values} of maps of maps and prog arrays. */
     private Map<String, Map<Integer, String>> readSlots(List<Variable> variables) {
         Map<String, Map<Integer, String>> slots = new HashMap<>();
+        NavigableMap<Long, Variable> byOffset = new TreeMap<>();
+        Set<String> names = new HashSet<>();
+        for (Variable variable : variables) {
+            byOffset.put(variable.offset(), variable);
+            names.add(variable.name());
+        }
         for (ElfSection table : file.sections()) {
             if (table.type() == ElfSection.REL && table.info() == section.index()) {
                 for (ElfRelocation relocation : file.relocations(table)) {
-                    Variable variable = variableAt(variables, relocation);
+                    Variable variable = variableAt(byOffset, relocation);
                     slots.computeIfAbsent(variable.name(), _ -> new TreeMap<>()).put(slot(variable, relocation),
-                            target(variable, variables, relocation.symbol()));
+                            target(variable, names, relocation.symbol()));
                 }
             }
         }
         return slots;
     }
 
-    private Variable variableAt(List<Variable> variables, ElfRelocation relocation) {
-        for (Variable variable : variables) {
-            if (variable.offset() <= relocation.offset()
-                    && relocation.offset() + Btf.POINTER_SIZE <= variable.offset() + variable.size()) {
-                return variable;
-            }
+    private Variable variableAt(NavigableMap<Long, Variable> byOffset, ElfRelocation relocation) {
+        Map.Entry<Long, Variable> before = byOffset.floorEntry(relocation.offset());
+        if (before == null || relocation.offset() + Btf.POINTER_SIZE > before.getKey() + before.getValue().size()) {
+            throw file.malformed(relocation.place(), "a relocation in section '.maps' that is in no map");
         }
-        throw file.malformed(relocation.place(), "a relocation in section '.maps' that is in no map");
+        return before.getValue();
     }
 
     private int slot(Variable variable, ElfRelocation relocation) {
@@ -141,10 +148,10 @@ final class BtfMaps {
         return (int) (offset / Btf.POINTER_SIZE);
     }
 
-    private String target(Variable variable, List<Variable> variables, ElfSymbol symbol) {
+    private String target(Variable variable, Set<String> names, ElfSymbol symbol) {
         boolean legal = switch (variable.type()) {
             case ARRAY_OF_MAPS, HASH_OF_MAPS -> symbol.section() == section.index()
-                    && variables.stream().anyMatch(other -> other.name().equals(symbol.name()));
+                    && names.contains(symbol.name());
             case PROG_ARRAY -> symbol.isFunction() && symbol.section() != ElfSymbol.UNDEFINED
                     && symbol.section() < ElfSymbol.RESERVED
                     && !file.sections().get(symbol.section()).name().equals(CodeSection.TEXT);

@@ -2,6 +2,7 @@ package org.bpfz.loader;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.bpfz.loader.elf.ElfSection;
 import org.bpfz.spec.isa.RawInstruction;
 
@@ -23,6 +24,30 @@ record CodeSection(ElfSection section, List<RawInstruction> code, List<Function>
 
     CodeSection withReferences(Map<Integer, Reference> read) {
         return new CodeSection(section, code, functions, read);
+    }
+
+    /** The function that a slot is in, the first of those that are one and the same. */
+    Optional<Function> functionAt(int slot) {
+        int low = 0;
+        int high = functions.size();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (functions.get(middle).end() <= slot) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low < functions.size() && functions.get(low).contains(slot)
+                ? Optional.of(functions.get(low))
+                : Optional.empty();
+    }
+
+    /** The function that begins at a slot. */
+    Optional<Function> functionFrom(long slot) {
+        return slot < 0 || slot >= code.size()
+                ? Optional.empty()
+                : functionAt((int) slot).filter(function -> function.start() == slot);
     }
 
     /** The place of a slot in the file. */

@@ -6,6 +6,8 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.function.ToIntFunction;
 import org.bpfz.loader.elf.ElfFile;
 import org.bpfz.spec.btf.Btf;
 import org.bpfz.spec.btf.BtfExt;
@@ -109,24 +111,24 @@ final class Linker {
         RawInstruction instruction = code.get(at);
         Reference reference = section.references().get(slot);
         return switch (reference) {
-            case null -> Slots.isLocalCall(instruction)
+            case null -> PseudoSlots.isLocalCall(instruction)
                     ? linkCall(placement, slot, slot + 1L + instruction.imm())
                     : null;
             case Reference.ToMap toMap -> {
-                code.set(at, Slots.withSrcAndImm(instruction, Slots.PSEUDO_MAP_IDX, toMap.map()));
+                code.set(at, PseudoSlots.withSrcAndImm(instruction, PseudoSlots.PSEUDO_MAP_IDX, toMap.map()));
                 yield null;
             }
             case Reference.ToData toData -> {
                 int offset = instruction.imm() + (int) toData.offset();
-                code.set(at, Slots.withSrcAndImm(instruction, Slots.PSEUDO_MAP_IDX_VALUE, toData.map()));
-                code.set(at + 1, Slots.withImm(code.get(at + 1), offset));
+                code.set(at, PseudoSlots.withSrcAndImm(instruction, PseudoSlots.PSEUDO_MAP_IDX_VALUE, toData.map()));
+                code.set(at + 1, PseudoSlots.withImm(code.get(at + 1), offset));
                 yield null;
             }
-            case Reference.ToFunction toFunction when Slots.isCall(instruction) ->
+            case Reference.ToFunction toFunction when PseudoSlots.isCall(instruction) ->
                 linkCall(placement, slot, toFunction.offset() / 8 + 1 + instruction.imm());
             case Reference.ToFunction toFunction -> {
                 long target = toFunction.offset() + instruction.imm();
-                code.set(at, Slots.withSrcAndImm(instruction, Slots.PSEUDO_FUNC, 0));
+                code.set(at, PseudoSlots.withSrcAndImm(instruction, PseudoSlots.PSEUDO_FUNC, 0));
                 yield linkCall(placement, slot, target % 8 == 0 ? target / 8 : -1);
             }
             case Reference.ToExtern extern -> throw new UnsupportedObject(file.name(),
@@ -138,23 +140,16 @@ final class Linker {
 
     /** Points a call, or the load of a function's address, to the function that begins at a slot of .text. */
     private @Nullable Placement linkCall(Placement caller, int slot, long target) {
-        Placement callee = placedByStart.get((int) target);
-        Placement appended = null;
-        if (callee == null) {
-            Function function = text == null
-                    ? null
-                    : text.functions().stream().filter(candidate -> candidate.start() == target).findFirst()
-                            .orElse(null);
-            if (text == null || function == null) {
-                throw file.malformed(caller.section().offset(slot), "function '" + caller.function().name()
-                        + "' calls what is no function of section '.text'");
-            }
-            appended = place(text, function);
-            callee = appended;
+        Function function = text == null ? null : text.functionFrom(target).orElse(null);
+        if (text == null || function == null) {
+            throw file.malformed(caller.section().offset(slot), "function '" + caller.function().name()
+                    + "' calls what is no function of section '.text'");
         }
+        Placement known = placedByStart.get(function.start());
+        Placement callee = known == null ? place(text, function) : known;
         int at = slot + caller.distance();
-        code.set(at, Slots.withImm(code.get(at), callee.at() - at - 1));
-        return appended;
+        code.set(at, PseudoSlots.withImm(code.get(at), callee.at() - at - 1));
+        return known == null ? callee : null;
     }
 
     /**
@@ -165,24 +160,59 @@ final class Linker {
         if (ext == null) {
             return new ProgramBtf(btf, List.of(), List.of(), List.of());
         }
-        List<FuncInfo> functions = new ArrayList<>();
-        List<LineInfo> lines = new ArrayList<>();
-        List<CoreRelocation> relocations = new ArrayList<>();
-        for (Placement placement : placements) {
-            String section = placement.section().section().name();
-            Function function = placement.function();
-            boolean entry = placement.at() == 0;
-            if (entry || !functions.isEmpty()) {
-                ext.functions(section).stream().filter(info -> function.contains(info.slot()))
-                        .forEach(info -> functions.add(info.moved(placement.distance())));
-            }
-            if (entry || !lines.isEmpty()) {
-                ext.lines(section).stream().filter(info -> function.contains(info.slot()))
-                        .forEach(info -> lines.add(info.moved(placement.distance())));
-            }
-            ext.relocations(section).stream().filter(info -> function.contains(info.slot()))
-                    .forEach(info -> relocations.add(info.moved(placement.distance())));
+        Collector<FuncInfo> functions = new Collector<>(FuncInfo::slot, FuncInfo::moved);
+        Collector<LineInfo> lines = new Collector<>(LineInfo::slot, LineInfo::moved);
+        Collector<CoreRelocation> relocations = new Collector<>(CoreRelocation::slot, CoreRelocation::moved);
+        List<CodeSection> sections = text == null || placements.size() == 1
+                ? List.of(entrySection)
+                : List.of(entrySection, text);
+        for (CodeSection section : sections) {
+            String name = section.section().name();
+            functions.add(section, ext.functions(name));
+            lines.add(section, ext.lines(name));
+            relocations.add(section, ext.relocations(name));
         }
-        return new ProgramBtf(btf, functions, lines, relocations);
+        return new ProgramBtf(btf, functions.orNone(), lines.orNone(), relocations.all());
+    }
+
+    /** Sorts the records of sections by the placed functions that they belong to. */
+    private final class Collector<T> {
+        private final ToIntFunction<T> slot;
+        private final BiFunction<T, Integer, T> move;
+        private final Map<Integer, List<T>> byPlace = new HashMap<>();
+
+        Collector(ToIntFunction<T> slot, BiFunction<T, Integer, T> move) {
+            this.slot = slot;
+            this.move = move;
+        }
+
+        void add(CodeSection section, List<T> records) {
+            for (T record : records) {
+                Placement placement = placementOf(section, slot.applyAsInt(record));
+                if (placement != null) {
+                    byPlace.computeIfAbsent(placement.at(), _ -> new ArrayList<>())
+                            .add(move.apply(record, placement.distance()));
+                }
+            }
+        }
+
+        /** All records, in the order of the placed functions. */
+        List<T> all() {
+            return placements.stream().flatMap(placement -> byPlace.getOrDefault(placement.at(), List.of()).stream())
+                    .toList();
+        }
+
+        /** All records if there are some of the entry function. */
+        List<T> orNone() {
+            return byPlace.containsKey(placements.getFirst().at()) ? all() : List.of();
+        }
+    }
+
+    private @Nullable Placement placementOf(CodeSection section, int slot) {
+        Placement entry = placements.getFirst();
+        if (section.section().index() == entry.function().section()) {
+            return entry.function().contains(slot) ? entry : null;
+        }
+        return section.functionAt(slot).map(function -> placedByStart.get(function.start())).orElse(null);
     }
 }

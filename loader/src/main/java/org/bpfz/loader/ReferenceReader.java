@@ -1,5 +1,6 @@
 package org.bpfz.loader;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,7 @@ import org.bpfz.loader.elf.MalformedElf;
 import org.bpfz.spec.btf.Btf;
 import org.bpfz.spec.btf.BtfType;
 import org.bpfz.spec.isa.RawInstruction;
+import org.bpfz.spec.isa.Slots;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,25 +20,33 @@ import org.jspecify.annotations.Nullable;
  * bpf_program__record_reloc in tools/lib/bpf/libbpf.c).
  */
 final class ReferenceReader {
-    private static final int SLOT_SIZE = 8;
-
     private final ElfFile file;
     private final ObjectMaps maps;
-    private final @Nullable Btf btf;
+    /** The tables of relocations by the section that they relocate. */
+    private final Map<Integer, List<ElfSection>> tables = new HashMap<>();
+    /** The section that the types put an extern into, {@code .ksyms} or {@code .kconfig}, by its name. */
+    private final Map<String, String> externSections = new HashMap<>();
 
     ReferenceReader(ElfFile file, ObjectMaps maps, @Nullable Btf btf) {
         this.file = file;
         this.maps = maps;
-        this.btf = btf;
+        for (ElfSection section : file.sections()) {
+            if (section.type() == ElfSection.REL || section.type() == ElfSection.RELA) {
+                tables.computeIfAbsent(section.info(), _ -> new ArrayList<>()).add(section);
+            }
+        }
+        for (String name : ObjectTypes.EXTERN_SECTIONS) {
+            int id = btf == null ? 0 : btf.find(BtfType.DataSec.class, name).orElse(0);
+            if (btf != null && btf.type(id) instanceof BtfType.DataSec data) {
+                data.vars().forEach(entry -> externSections.put(btf.type(entry.type()).name(), name));
+            }
+        }
     }
 
     /** By slot; relocations outside of all functions belong to code that a linker has dropped and are left out. */
     Map<Integer, Reference> read(CodeSection code) {
         Map<Integer, Reference> references = new HashMap<>();
-        for (ElfSection table : file.sections()) {
-            if (table.info() != code.section().index()) {
-                continue;
-            }
+        for (ElfSection table : tables.getOrDefault(code.section().index(), List.of())) {
             if (table.type() == ElfSection.RELA && table.size() > 0) {
                 throw new UnsupportedObject(file.name(), "section '" + table.name()
                         + "' has relocations with addends, which libbpf does not take either");
@@ -51,13 +61,12 @@ final class ReferenceReader {
     }
 
     private void read(CodeSection section, ElfRelocation relocation, Map<Integer, Reference> references) {
-        if (relocation.offset() % SLOT_SIZE != 0 || relocation.offset() / SLOT_SIZE >= section.code().size()) {
+        if (relocation.offset() % Slots.BYTES != 0 || relocation.offset() / Slots.BYTES >= section.code().size()) {
             throw file.malformed(relocation.place(),
                     "section '" + section.section().name() + "': no instruction at " + relocation.offset());
         }
-        int slot = (int) (relocation.offset() / SLOT_SIZE);
-        boolean inFunction = section.functions().stream().anyMatch(function -> function.contains(slot));
-        if (!inFunction) {
+        int slot = (int) (relocation.offset() / Slots.BYTES);
+        if (section.functionAt(slot).isEmpty()) {
             return;
         }
         if (references.put(slot, reference(section.code(), slot, relocation)) != null) {
@@ -67,25 +76,25 @@ final class ReferenceReader {
 
     private Reference reference(List<RawInstruction> code, int slot, ElfRelocation relocation) {
         RawInstruction instruction = code.get(slot);
-        boolean call = Slots.isCall(instruction);
-        boolean wide = Slots.isLoadImm64(instruction) && slot + 1 < code.size();
+        boolean call = PseudoSlots.isCall(instruction);
+        boolean wide = PseudoSlots.isLoadImm64(instruction) && slot + 1 < code.size();
         if ((!call || relocation.type() != ElfRelocation.CALL) && (!wide || relocation.type() != ElfRelocation.LDDW)) {
             throw malformed(relocation, "relocation type " + Integer.toUnsignedString(relocation.type())
                     + " for opcode 0x" + Integer.toHexString(instruction.opcode()));
         }
         ElfSymbol symbol = relocation.symbol();
         if (symbol.isExtern()) {
-            return new Reference.ToExtern(symbol.name(), sectionOfExtern(symbol.name()));
+            return new Reference.ToExtern(symbol.name(), externSections.getOrDefault(symbol.name(), ""));
         }
         if (symbol.section() == ElfSymbol.UNDEFINED || symbol.section() >= ElfSymbol.RESERVED) {
             throw malformed(relocation, "the symbol is in no section; was a global variable not initialised?");
         }
         ElfSection target = file.sections().get(symbol.section());
         if (target.name().equals(CodeSection.TEXT) && CodeReader.isCode(target)) {
-            if (call && instruction.src() != Slots.PSEUDO_CALL) {
+            if (call && instruction.src() != PseudoSlots.PSEUDO_CALL) {
                 throw malformed(relocation, "a function is called as if it were a helper");
             }
-            if (symbol.value() % SLOT_SIZE != 0) {
+            if (symbol.value() % Slots.BYTES != 0) {
                 throw malformed(relocation, "no function begins there");
             }
             return new Reference.ToFunction(symbol.value());
@@ -102,22 +111,6 @@ final class ReferenceReader {
             throw malformed(relocation, "there is no map at " + symbol.value() + " of section '" + target.name() + "'");
         }
         return new Reference.ToMap(map);
-    }
-
-    /** The section that the types put an extern into, {@code .ksyms} or {@code .kconfig}; empty if they say nothing. */
-    private String sectionOfExtern(String name) {
-        if (btf == null) {
-            return "";
-        }
-        for (String section : ObjectTypes.EXTERN_SECTIONS) {
-            int id = btf.find(BtfType.DataSec.class, section).orElse(0);
-            boolean here = btf.type(id) instanceof BtfType.DataSec data
-                    && data.vars().stream().anyMatch(entry -> btf.type(entry.type()).name().equals(name));
-            if (here) {
-                return section;
-            }
-        }
-        return "";
     }
 
     private MalformedElf malformed(ElfRelocation relocation, String reason) {

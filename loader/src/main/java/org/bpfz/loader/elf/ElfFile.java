@@ -2,7 +2,9 @@ package org.bpfz.loader.elf;
 
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** A relocatable ELF64 file for BPF, every offset, size and index of which has been checked. */
@@ -12,6 +14,7 @@ public final class ElfFile {
     private final ByteOrder order;
     private final List<ElfSection> sections;
     private final List<ElfSymbol> symbols;
+    private final Map<String, ElfSection> sectionsByName = new HashMap<>();
 
     ElfFile(String name, byte[] bytes, ByteOrder order, List<ElfSection> sections, List<ElfSymbol> symbols) {
         this.name = name;
@@ -19,6 +22,7 @@ public final class ElfFile {
         this.order = order;
         this.sections = List.copyOf(sections);
         this.symbols = List.copyOf(symbols);
+        sections.forEach(section -> sectionsByName.putIfAbsent(section.name(), section));
     }
 
     /**
@@ -48,7 +52,7 @@ public final class ElfFile {
 
     /** The first section with a name. */
     public Optional<ElfSection> section(String sectionName) {
-        return sections.stream().filter(section -> section.name().equals(sectionName)).findFirst();
+        return Optional.ofNullable(sectionsByName.get(sectionName));
     }
 
     /** All symbols by index; the first is the null symbol. */

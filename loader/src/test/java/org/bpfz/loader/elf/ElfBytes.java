@@ -12,7 +12,7 @@ import org.bpfz.spec.Bytes;
  * Writes a small ELF64 object, right or wrong, for tests: header, then the contents of each section, then the section headers. Section
  * 1 holds the names of sections and symbols.
  */
-final class ElfBytes {
+public final class ElfBytes {
     static final int HEADER = 64;
 
     private record Part(int nameOffset, int type, long flags, Bytes contents, long size, int link, int info,
@@ -22,12 +22,12 @@ final class ElfBytes {
     private final ByteArrayOutputStream names = new ByteArrayOutputStream();
     private final List<Part> parts = new ArrayList<>();
 
-    ElfBytes(ByteOrder order) {
+    public ElfBytes(ByteOrder order) {
         this.order = order;
         names.write(0);
     }
 
-    int name(String text) {
+    public int name(String text) {
         int offset = names.size();
         names.writeBytes(text.getBytes(StandardCharsets.UTF_8));
         names.write(0);
@@ -35,19 +35,19 @@ final class ElfBytes {
     }
 
     /** Adds a section and returns its index. */
-    int section(String name, int type, long flags, byte[] contents, int link, int info, long entrySize) {
+    public int section(String name, int type, long flags, byte[] contents, int link, int info, long entrySize) {
         parts.add(new Part(name(name), type, flags, Bytes.of(contents), contents.length, link, info, entrySize));
         return parts.size() + 1;
     }
 
     /** Adds a section of zeros that the file does not hold. */
-    int zeros(String name, long size) {
+    public int zeros(String name, long size) {
         parts.add(new Part(name(name), ElfSection.NOBITS, 3, Bytes.of(), size, 0, 0, 0));
         return parts.size() + 1;
     }
 
     /** Adds a symbol table; each symbol is name offset, info, section, value, size. */
-    int symbols(long[]... symbols) {
+    public int symbols(long[]... symbols) {
         ByteBuffer out = ByteBuffer.allocate(24 * (symbols.length + 1)).order(order);
         out.position(24);
         for (long[] symbol : symbols) {
@@ -58,7 +58,7 @@ final class ElfBytes {
     }
 
     /** Adds relocations of a section; each is offset, symbol, type. */
-    int relocations(int target, int symbolTable, long[]... relocations) {
+    public int relocations(int target, int symbolTable, long[]... relocations) {
         ByteBuffer out = ByteBuffer.allocate(16 * relocations.length).order(order);
         for (long[] relocation : relocations) {
             out.putLong(relocation[0]).putLong(relocation[1] << 32 | relocation[2]);
@@ -78,7 +78,7 @@ final class ElfBytes {
         return bytes;
     }
 
-    byte[] bytes() {
+    public byte[] bytes() {
         List<Part> all = new ArrayList<>();
         all.add(new Part(name(".strtab"), ElfSection.STRTAB, 0, Bytes.of(names.toByteArray()), names.size(), 0, 0, 0));
         all.addAll(parts);

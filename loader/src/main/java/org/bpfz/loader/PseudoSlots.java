@@ -3,7 +3,7 @@ package org.bpfz.loader;
 import org.bpfz.spec.isa.RawInstruction;
 
 /** The few encodings that linking looks at and writes (include/uapi/linux/bpf.h, BPF_PSEUDO_*). */
-final class Slots {
+final class PseudoSlots {
     static final int PSEUDO_CALL = 1;
     static final int PSEUDO_FUNC = 4;
     static final int PSEUDO_MAP_IDX = 5;
@@ -12,7 +12,7 @@ final class Slots {
     private static final int LDDW = 0x18;
     private static final int CALL = 0x85;
 
-    private Slots() {
+    private PseudoSlots() {
     }
 
     static boolean isCall(RawInstruction instruction) {
