@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import java.util.Set;
-import org.bpfz.spec.CoversClause;
 import org.bpfz.spec.Errno;
 import org.bpfz.spec.program.AttachType;
 import org.bpfz.spec.program.Capability;
@@ -14,6 +13,7 @@ import org.bpfz.spec.program.ContextReading;
 import org.bpfz.spec.program.ProgramImage;
 import org.bpfz.spec.program.ProgramType;
 import org.bpfz.verifier.Options.HelperNumbers;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -33,7 +33,7 @@ class CompressorClausesTest {
     }
 
     @Test
-    @CoversClause("PROG-1")
+    @Tag("PROG-1")
     void aCompressorProgramLoadsAndAnUnprivilegedTaskMayNotLoadOne() {
         accepted(RETURN_ZERO);
         Verdict verdict = Verifier.verify(Programs.image(ProgramType.COMPRESSOR, RETURN_ZERO),
@@ -42,7 +42,8 @@ class CompressorClausesTest {
     }
 
     @Test
-    @CoversClause({"ATT-1", "ATT-2"})
+    @Tag("ATT-1")
+    @Tag("ATT-2")
     void onlyItsOwnAttachTypeIsTaken() {
         ProgramImage.Builder builder = ProgramImage.builder("test", ProgramType.COMPRESSOR)
                 .code(Programs.image(ProgramType.COMPRESSOR, RETURN_ZERO).code());
@@ -53,7 +54,7 @@ class CompressorClausesTest {
     }
 
     @ParameterizedTest
-    @CoversClause("CTX-1")
+    @Tag("CTX-1")
     @ValueSource(strings = {"r0 = *(u64 *)(r1 +0)", "r0 = *(u64 *)(r1 +8)", "r0 = *(u32 *)(r1 +0)",
         "r0 = *(u32 *)(r1 +4)"})
     void theFieldsOfTheContextCanBeLoaded(String load) {
@@ -61,7 +62,7 @@ class CompressorClausesTest {
     }
 
     @Test
-    @CoversClause("CTX-2")
+    @Tag("CTX-2")
     void theContextCanNotBeWritten() {
         refused(Errno.EACCES, "invalid bpf_context access off=8 size=8", "*(u64 *)(r1 +8) = 1\nr0 = 0\nexit");
         refused(Errno.EACCES, "invalid bpf_context access off=0 size=8", "r0 = 1\n*(u64 *)(r1 +0) = r0\nr0 = 0\nexit");
@@ -70,7 +71,7 @@ class CompressorClausesTest {
     }
 
     @ParameterizedTest
-    @CoversClause("CTX-3")
+    @Tag("CTX-3")
     @ValueSource(ints = {16, 15, 13, 12, 4, 1, -1, -8})
     void loadsOutsideOfTheFieldsAreRefused(int off) {
         int size = off == 15 || off == 16 ? 1 : off == 13 ? 2 : 8;
@@ -79,7 +80,7 @@ class CompressorClausesTest {
     }
 
     @Test
-    @CoversClause("CTX-3")
+    @Tag("CTX-3")
     void aVariableOffsetIsRefused() {
         refused(Errno.EACCES, "variable ctx access var_off=(0x0; 0x8) disallowed", """
                 r2 = *(u64 *)(r1 +8)
@@ -93,7 +94,7 @@ class CompressorClausesTest {
     }
 
     @Test
-    @CoversClause("CTX-4")
+    @Tag("CTX-4")
     void narrowLoadsAreAMatterOfTheReading() {
         String narrow = "r0 = *(u32 *)(r1 +8)\nexit";
         refused(Errno.EACCES, "invalid bpf_context access off=8 size=4", narrow);
@@ -103,7 +104,7 @@ class CompressorClausesTest {
     }
 
     @Test
-    @CoversClause("HELP-1")
+    @Tag("HELP-1")
     void theBaseSetAndTwoMoreHelpersAreThere() {
         accepted("call 15\nexit");
         accepted("call 14\nexit");
@@ -114,7 +115,7 @@ class CompressorClausesTest {
     }
 
     @Test
-    @CoversClause("HELP-2")
+    @Tag("HELP-2")
     void theNewHelpersAreForCompressorsOnly() {
         String text = "call 213\nr0 = 0\nexit";
         accepted(text);
@@ -126,7 +127,7 @@ class CompressorClausesTest {
     }
 
     @Test
-    @CoversClause("HELP-2")
+    @Tag("HELP-2")
     void theirNumbersCanBeChosen() {
         Options other = Options.privileged().withHelperNumbers(new HelperNumbers(300, 301));
         ProgramImage image = Programs.image(ProgramType.COMPRESSOR, "call 301\nexit");
@@ -136,7 +137,7 @@ class CompressorClausesTest {
     }
 
     @Test
-    @CoversClause("HELP-3")
+    @Tag("HELP-3")
     void copyFromBufferFillsStackThatWasNeverWritten() {
         accepted("""
                 r2 = 0
@@ -150,7 +151,7 @@ class CompressorClausesTest {
     }
 
     @Test
-    @CoversClause("HELP-3")
+    @Tag("HELP-3")
     void copyFromBufferStaysInItsMemory() {
         refused(Errno.EINVAL, "invalid indirect access to stack R3 off=-64 size=65",
                 "r2 = 0\nr3 = r10\nr3 += -64\nr4 = 65\ncall 212\nexit");
@@ -180,7 +181,7 @@ class CompressorClausesTest {
     }
 
     @Test
-    @CoversClause("HELP-4")
+    @Tag("HELP-4")
     void lzoCompressTakesTheContext() {
         accepted("call 213\nexit");
         refused(Errno.EACCES, "R1 type=scalar expected=ctx", "r1 = 1\ncall 213\nexit");

@@ -7,12 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Set;
 import java.util.TreeSet;
-import org.bpfz.spec.CoversClause;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a reader must know of contexts; every access of every type is compared with the kernel's source elsewhere. */
 class ContextLayoutTest {
-    @CoversClause({"CTX-1", "CTX-2", "CTX-3"})
+    @Tag("CTX-1")
+    @Tag("CTX-2")
+    @Tag("CTX-3")
     @Test
     void letsACompressorLoadWholeFieldsAndStoreNothing() {
         ProgramTraits compressor = ProgramTraits.of(ProgramType.COMPRESSOR);
@@ -24,7 +26,8 @@ class ContextLayoutTest {
         }
     }
 
-    @CoversClause({"CTX-3", "CTX-4"})
+    @Tag("CTX-3")
+    @Tag("CTX-4")
     @Test
     void letsACompressorLoadNarrowOnlyUnderThatReading() {
         ProgramTraits narrow = ProgramTraits.of(ProgramType.COMPRESSOR).reading(Set.of(ContextReading.NARROW_LOADS));
@@ -37,7 +40,7 @@ class ContextLayoutTest {
         assertEquals(all, loads(narrow));
     }
 
-    @CoversClause("CTX-4")
+    @Tag("CTX-4")
     @Test
     void letsEachHookLoadItsOwnFieldsOnlyUnderThatReading() {
         ProgramTraits own = ProgramTraits.of(ProgramType.COMPRESSOR).reading(Set.of(ContextReading.OWN_FIELDS));

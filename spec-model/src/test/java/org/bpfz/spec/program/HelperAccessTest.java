@@ -7,13 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import org.bpfz.spec.CoversClause;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Which program may call which helper: what a reader must know, and one example of each kind of condition. */
 class HelperAccessTest {
-    @CoversClause("HELP-1")
+    @Tag("HELP-1")
     @Test
     void givesACompressorTheBaseSetAndFourMore() {
         Set<String> expected = new TreeSet<>(Set.of("bpf_copy_from_buffer", "bpf_lzo_compress",
@@ -23,7 +23,7 @@ class HelperAccessTest {
         assertEquals(expected, names(ProgramTraits.of(ProgramType.COMPRESSOR)));
     }
 
-    @CoversClause("HELP-2")
+    @Tag("HELP-2")
     @Test
     void givesTheTwoNewHelpersToCompressorsOnly() {
         for (ProgramType type : ProgramType.values()) {
@@ -34,7 +34,8 @@ class HelperAccessTest {
         }
     }
 
-    @CoversClause({"HELP-3", "HELP-5"})
+    @Tag("HELP-3")
+    @Tag("HELP-5")
     @Test
     void followsTheReadingOfWhatTheNewHelpersAskFor() {
         ProgramTraits strict = ProgramTraits.of(ProgramType.COMPRESSOR);
@@ -54,7 +55,7 @@ class HelperAccessTest {
         return List.of(copy.arguments().getLast().kind(), copy.gplOnly());
     }
 
-    @CoversClause("HELP-1")
+    @Tag("HELP-1")
     @Test
     void keepsTheGatesOfTheBaseSet() {
         ProgramTraits bare = ProgramTraits.of(ProgramType.COMPRESSOR).with(Set.of());
