@@ -20,5 +20,7 @@ record Subcommand(String name, String summary, Function<Terminal, Callable<Integ
             new Subcommand("asm", "Instructions as text to bytes.", AsmCommand::new),
             new Subcommand("disasm", "Bytes to instructions as text.", DisasmCommand::new),
             new Subcommand("lzo", "The kernel's LZO by itself: compress, decompress or measure a file.",
-                    LzoCommand::new));
+                    LzoCommand::new),
+            new Subcommand("verify", "What Linux 6.12's verifier says of an object's programs.",
+                    VerifyCommand::new));
 }

@@ -1,0 +1,70 @@
+package org.bpfz.oracle.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class VerifyCommandTest {
+    private static String example(String name) {
+        return Path.of("..", "examples", name + ".bpf.o").toAbsolutePath().normalize().toString();
+    }
+
+    private static JsonObject firstRefused(String name) {
+        JsonObject document = JsonParser.parseString(CommandRun.of("verify", "--json", example(name)).out())
+                .getAsJsonObject();
+        for (var program : document.getAsJsonArray("programs")) {
+            if (program.getAsJsonObject().get("verdict").getAsString().equals("reject")) {
+                return program.getAsJsonObject();
+            }
+        }
+        throw new AssertionError("nothing of " + name + " is refused");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"lzo", "policy", "rle", "entropy", "combined"})
+    void acceptsTheExamples(String name) {
+        CommandRun run = CommandRun.of("verify", example(name));
+        assertEquals(ExitCode.OK, run.code(), run.out());
+        assertTrue(run.out().contains(": accepted; "), run.out());
+    }
+
+    @Test
+    void refusesAStoreToTheContext() {
+        assertEquals(ExitCode.NO, CommandRun.of("verify", example("bad_store")).code());
+        JsonObject refused = firstRefused("bad_store");
+        assertEquals("EACCES", refused.get("errno").getAsString());
+        assertTrue(refused.get("message").getAsString().startsWith("invalid bpf_context access off="),
+                refused.toString());
+        assertTrue(refused.get("line").getAsString().contains("bad_store.bpf.c:"), refused.toString());
+    }
+
+    @Test
+    void refusesAReadPastTheEnd() {
+        JsonObject refused = firstRefused("bad_bounds");
+        assertEquals("EACCES", refused.get("errno").getAsString());
+        assertTrue(refused.get("log").getAsString().contains(refused.get("message").getAsString()));
+    }
+
+    @Test
+    void printsNoLogAtLevelZero() {
+        assertEquals(1,
+                CommandRun.of("verify", "--log", "0", "--prog", "", example("lzo")).out().lines().count());
+    }
+
+    @Test
+    void saysWhichProgramsThereAreNot(@TempDir Path folder) throws Exception {
+        assertEquals(ExitCode.UNUSABLE, CommandRun.of("verify", "--prog", "nothing", example("lzo")).code());
+        Path noise = Files.write(folder.resolve("noise.o"), new byte[]{1, 2, 3});
+        CommandRun run = CommandRun.of("verify", noise.toString());
+        assertEquals(ExitCode.UNUSABLE, run.code());
+        assertEquals(1, run.complaints().size(), run.err());
+    }
+}
