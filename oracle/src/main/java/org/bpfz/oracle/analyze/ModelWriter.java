@@ -58,7 +58,7 @@ final class ModelWriter {
      * @param bytesRead  counts along, for progress
      */
     ModelWriter(BpfObject object, Engine engine, int blockSize, boolean keepBlocks, LongAdder bytesRead) {
-        ProgramHost host = new ProgramHost(engine, ProgramHost.services());
+        ProgramHost host = new ProgramHost(engine, ProgramHost.services(Reading.strict()));
         List<LoadedProgram> programs = host.load(object);
         Attachments attachments = Attachments.NONE;
         for (Hook hook : Hook.values()) {

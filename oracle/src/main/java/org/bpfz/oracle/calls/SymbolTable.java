@@ -38,6 +38,15 @@ final class SymbolTable {
         return value != null ? value : flags.get(name);
     }
 
+    /** The number of a name that this table has. */
+    long valueOf(String name) {
+        Long value = value(name);
+        if (value == null) {
+            throw new IllegalArgumentException(name);
+        }
+        return value;
+    }
+
     /** The number in names, as strace prints it: {@code O_WRONLY|O_CREAT}; what has no name in hexadecimal. */
     String print(long number) {
         StringBuilder text = new StringBuilder();

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.Objects;
 import org.bpfz.oracle.InputException;
+import org.bpfz.oracle.model.HelperNames;
 import org.bpfz.spec.isa.Assembler;
 import org.bpfz.spec.isa.AssemblyException;
 import org.bpfz.spec.isa.Encoder;

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
 import org.bpfz.oracle.InputException;
+import org.bpfz.oracle.model.HelperNames;
 import org.bpfz.spec.isa.Decoder;
 import org.bpfz.spec.isa.Disassembler;
 import org.bpfz.spec.isa.Encoder;

@@ -17,6 +17,7 @@ record Subcommand(String name, String summary, Function<Terminal, Callable<Integ
     static final List<Subcommand> ALL = List.of(
             new Subcommand("analyze", "How well files compress: written through the modelled kernel.",
                     AnalyzeCommand::new),
+            new Subcommand("run", "Run a scenario on the modelled kernel.", RunCommand::new),
             new Subcommand("asm", "Instructions as text to bytes.", AsmCommand::new),
             new Subcommand("disasm", "Bytes to instructions as text.", DisasmCommand::new),
             new Subcommand("lzo", "The kernel's LZO by itself: compress, decompress or measure a file.",

@@ -14,14 +14,19 @@ import org.bpfz.lzo.Lzo1x;
 import org.bpfz.lzo.WorkMemory;
 import org.bpfz.spec.engine.Engine;
 import org.bpfz.spec.engine.Environment;
+import org.bpfz.spec.engine.Executable;
 import org.bpfz.spec.engine.Facts;
+import org.bpfz.spec.engine.HelperReading;
 import org.bpfz.spec.engine.Invocation;
 import org.bpfz.spec.engine.Result;
 import org.bpfz.spec.engine.Services;
 import org.bpfz.spec.kernel.Hooks;
+import org.bpfz.spec.kernel.Reading;
 import org.bpfz.spec.kernel.Rope;
 import org.bpfz.spec.kernel.Task;
+import org.bpfz.spec.kernel.Variant;
 import org.bpfz.spec.map.BpfMap;
+import org.bpfz.spec.program.ProgramImage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,9 +53,17 @@ public final class ProgramHost implements Hooks {
     }
 
     /** The services of every run: the kernel's LZO, the same time and random numbers each time, no trace pipe. */
-    public static Services services() {
+    public static Services services(Reading reading) {
         WorkMemory work = new WorkMemory();
+        HelperReading strict = HelperReading.STRICT;
+        HelperReading.PastEnd pastEnd = switch (reading.get(Variant.CopyPastEnd.class)) {
+            case ERROR -> HelperReading.PastEnd.ERROR;
+            case AVAILABLE_PART -> HelperReading.PastEnd.PARTIAL;
+        };
         return Services.repeatable(1)
+                .withHelpers(
+                        new HelperReading(strict.copyFromBuffer(), strict.lzoCompress(), pastEnd, strict.pastEndError(),
+                                strict.noData()))
                 .withLzo((data, offset, length) -> Lzo1x.compressedSize(data, offset, length, work));
     }
 
@@ -70,13 +83,25 @@ public final class ProgramHost implements Hooks {
         List<LoadedProgram> loaded = new ArrayList<>();
         for (BpfProgram program : object.programs()) {
             if (program.autoload()) {
-                LoadedProgram one = new LoadedProgram(programs.size(), object.name(),
-                        environment.load(object.program(program), created, Facts.NONE));
-                programs.add(one);
-                loaded.add(one);
+                loaded.add(add(object.name(), environment.load(object.program(program), created, Facts.NONE)));
             }
         }
         return loaded;
+    }
+
+    /**
+     * Loads one program without maps.
+     *
+     * @param origin the file that it stands in, for complaints
+     */
+    public LoadedProgram load(String origin, ProgramImage image) {
+        return add(origin, environment.load(image, Facts.NONE));
+    }
+
+    private LoadedProgram add(String origin, Executable executable) {
+        LoadedProgram program = new LoadedProgram(programs.size(), origin, executable);
+        programs.add(program);
+        return program;
     }
 
     /** The map of that name, of the object that was loaded last if several have it; null if none has. */

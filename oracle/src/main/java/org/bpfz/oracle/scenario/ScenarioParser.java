@@ -13,6 +13,10 @@ import org.bpfz.oracle.syntax.NotationException;
 import org.bpfz.oracle.syntax.NotationReader;
 import org.bpfz.oracle.syntax.Value;
 import org.bpfz.oracle.syntax.Value.Field;
+import org.bpfz.spec.kernel.Reading;
+import org.bpfz.spec.kernel.Variant;
+import org.bpfz.spec.program.Clause;
+import org.bpfz.spec.program.Hook;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a scenario; complains of the first line that is none, with its column. */
@@ -21,6 +25,9 @@ public final class ScenarioParser {
     private final List<Step> steps = new ArrayList<>();
     private final List<String> clauses = new ArrayList<>();
     private final StringBuilder about = new StringBuilder();
+    private Reading reading = Reading.strict();
+    /** A program whose instructions come next. */
+    private Step.@Nullable InlineProgram block;
     private NotationReader reader = NotationReader.strict("", 0);
 
     private ScenarioParser(LineReader lines) {
@@ -40,12 +47,16 @@ public final class ScenarioParser {
         for (String line = lines.next(); line != null; line = lines.next()) {
             try {
                 parser.line(line);
+                if (parser.block != null) {
+                    parser.readBlock(parser.block);
+                    parser.block = null;
+                }
             } catch (NotationException e) {
                 throw new InputException(lines.file(), lines.number(), e.at() + 1,
                         Objects.requireNonNull(e.getMessage()));
             }
         }
-        return new Scenario(lines.file(), parser.about.toString(), parser.clauses, parser.steps);
+        return new Scenario(lines.file(), parser.about.toString(), parser.clauses, parser.reading, parser.steps);
     }
 
     private void line(String line) throws NotationException {
@@ -60,10 +71,30 @@ public final class ScenarioParser {
         }
         if (reader.take(":")) {
             labelled(at, word);
+        } else if (word.equals("reading")) {
+            reading(at);
+            end();
+        } else if (word.equals("program")) {
+            block = new Step.InlineProgram(line(), at, word("a name for the program"), hook(), "");
+            end();
         } else {
             steps.add(directive(at, word));
             end();
         }
+    }
+
+    /** Reads instructions up to {@code end}. */
+    private void readBlock(Step.InlineProgram head) throws IOException {
+        StringBuilder code = new StringBuilder();
+        String line = lines.next();
+        while (line != null && !line.strip().equals("end")) {
+            code.append(line).append('\n');
+            line = lines.next();
+        }
+        if (line == null) {
+            throw new InputException(lines.file(), head.line(), head.at() + 1, "a program without its end");
+        }
+        steps.add(new Step.InlineProgram(head.line(), head.at(), head.name(), head.hook(), code.toString()));
     }
 
     private void labelled(int at, String label) throws NotationException {
@@ -71,7 +102,7 @@ public final class ScenarioParser {
             case "about" -> about.append(about.isEmpty() ? "" : " ").append(reader.takeRest());
             case "clauses" -> {
                 do {
-                    clauses.add(clause());
+                    clauses.add(clause().id());
                 } while (reader.take(","));
                 end();
             }
@@ -84,14 +115,11 @@ public final class ScenarioParser {
 
     private Step directive(int at, String word) throws NotationException {
         return switch (word) {
-            case "reading" -> reading(at);
             case "load" -> new Step.Load(line(), at, reader.takeFileName(), expectedResult());
             case "attach" -> attach(at);
             case "detach" -> new Step.Detach(line(), at, word("the link's name"));
             case "task" -> new Step.TaskStep(line(), at, word("the task's name"), attributes());
-            case "limit" -> new Step.Limit(line(), at, word("the task's name"), word("a resource such as RLIMIT_FSIZE"),
-                    number());
-            case "disk" -> new Step.Disk(line(), number());
+            case "disk" -> new Step.Disk(line(), at, number());
             case "dir" -> new Step.Directory(line(), path(), attributes());
             case "file" -> {
                 Value.Text path = path();
@@ -104,10 +132,17 @@ public final class ScenarioParser {
         };
     }
 
-    private Step reading(int at) throws NotationException {
-        String clause = clause();
+    private void reading(int at) throws NotationException {
+        if (!steps.isEmpty()) {
+            throw new NotationException(at, "readings are chosen before anything is done");
+        }
+        Clause clause = clause();
         reader.expect("=");
-        return new Step.ReadingStep(line(), at, clause, word("the name of a variant"));
+        Variant answer = Reading.find(clause, word("the name of a variant"));
+        if (answer == null) {
+            throw new NotationException(at, clause.id() + " leaves no such choice");
+        }
+        reading = reading.with(answer);
     }
 
     private Step attach(int at) throws NotationException {
@@ -126,7 +161,7 @@ public final class ScenarioParser {
                 CallText run = reader.call();
                 yield new Step.ExpectRun(line(), at, run.name(), run.arguments(), run.result());
             }
-            case "no" -> new Step.ExpectNoRun(line(), at, hook());
+            case "no" -> new Step.ExpectNoRun(line(), at, hook().shortName());
             case "signal" -> new Step.ExpectSignal(line(), at, word("a signal's name"));
             case "file" -> {
                 Value.Text path = path();
@@ -143,13 +178,16 @@ public final class ScenarioParser {
         };
     }
 
-    private String hook() throws NotationException {
+    private Hook hook() throws NotationException {
+        reader.skipSpace();
         int at = reader.at();
-        String hook = word("decide or verify");
-        if (!hook.equals("decide") && !hook.equals("verify")) {
-            throw new NotationException(at, "decide or verify expected, not " + hook);
+        String name = word("decide or verify");
+        for (Hook hook : Hook.values()) {
+            if (hook.shortName().equals(name)) {
+                return hook;
+            }
         }
-        return hook;
+        throw new NotationException(at, "decide or verify expected, not " + name);
     }
 
     private interface ElementStep {
@@ -199,14 +237,16 @@ public final class ScenarioParser {
     }
 
     /** {@code SYS-4}. */
-    private String clause() throws NotationException {
+    private Clause clause() throws NotationException {
+        reader.skipSpace();
+        int at = reader.at();
         String group = word("a clause such as SYS-4");
         reader.expect("-");
-        Value number = reader.value();
-        if (!(number instanceof Value.Int(long value, _))) {
-            throw new NotationException(number.at(), "a clause such as SYS-4 expected");
+        Clause clause = reader.value() instanceof Value.Int(long number, _) ? Clause.of(group + "-" + number) : null;
+        if (clause == null) {
+            throw new NotationException(at, "a clause such as SYS-4 expected");
         }
-        return group + "-" + value;
+        return clause;
     }
 
     private Value.Int number() throws NotationException {

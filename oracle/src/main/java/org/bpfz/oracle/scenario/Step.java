@@ -5,6 +5,7 @@ import org.bpfz.oracle.syntax.CallText;
 import org.bpfz.oracle.syntax.CallText.ResultText;
 import org.bpfz.oracle.syntax.Value;
 import org.bpfz.oracle.syntax.Value.Field;
+import org.bpfz.spec.program.Hook;
 import org.jspecify.annotations.Nullable;
 
 /** One line of a scenario that does or expects something. */
@@ -13,15 +14,19 @@ public sealed interface Step {
     /** Where it stands, counted from 1. */
     int line();
 
-    /** {@code reading WR-1=DATA_WRITTEN}: how an open clause is read from here on. */
-    record ReadingStep(int line, int at, String clause, String variant) implements Step {}
-
     /**
      * {@code load lzo.bpf.o = -1 EINVAL}: every program of an object goes through BPF_PROG_LOAD.
      *
      * @param expected null where the loading must succeed
      */
     record Load(int line, int at, String object, @Nullable ResultText expected) implements Step {}
+
+    /**
+     * {@code program refuse verify}, instructions, {@code end}: a program written on the spot goes through BPF_PROG_LOAD.
+     *
+     * @param code its instructions, with their lines
+     */
+    record InlineProgram(int line, int at, String name, Hook hook, String code) implements Step {}
 
     /**
      * {@code attach decide to bpf_compressor_decide as d = -1 EBUSY}.
@@ -39,11 +44,8 @@ public sealed interface Step {
     /** {@code task p1 uid=1000 gid=1000}: one more process, with nothing open. */
     record TaskStep(int line, int at, String task, List<Field> attributes) implements Step {}
 
-    /** {@code limit p1 RLIMIT_FSIZE 8192}. */
-    record Limit(int line, int at, String task, String resource, Value.Int value) implements Step {}
-
     /** {@code disk 1M}: how much the root file system holds. */
-    record Disk(int line, Value.Int size) implements Step {}
+    record Disk(int line, int at, Value.Int size) implements Step {}
 
     /** {@code dir "/data" mode=01777}: a directory that was there before. */
     record Directory(int line, Value.Text path, List<Field> attributes) implements Step {}

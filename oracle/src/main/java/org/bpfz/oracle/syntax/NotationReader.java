@@ -217,10 +217,10 @@ public final class NotationReader {
         skipSpace();
         int start = at;
         if (!lenient) {
-            return flags();
+            return change();
         }
         try {
-            Value value = flags();
+            Value value = change();
             skipSpace();
             if (at == line.length() || ",)]}".indexOf(line.charAt(at)) >= 0) {
                 return value;
@@ -230,6 +230,11 @@ public final class NotationReader {
         }
         at = start;
         return opaque();
+    }
+
+    private Value change() throws NotationException {
+        Value before = flags();
+        return take("=>") ? new Value.Change(before, flags(), before.at()) : before;
     }
 
     private Value flags() throws NotationException {

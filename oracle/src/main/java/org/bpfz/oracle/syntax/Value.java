@@ -61,6 +61,9 @@ public sealed interface Value {
     /** {@code makedev(0x8, 0x1)}, {@code random(4096, seed=7)}. */
     record Invocation(String function, List<Field> arguments, int at) implements Value {}
 
+    /** {@code [0] => [4096]}: what an address held before the call and after it. */
+    record Change(Value before, Value after, int at) implements Value {}
+
     /** What strace printed in a notation of its own for one call; never in a scenario. */
     record Opaque(String text, int at) implements Value {}
 

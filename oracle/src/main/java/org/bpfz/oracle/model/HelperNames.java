@@ -1,4 +1,4 @@
-package org.bpfz.oracle.cli;
+package org.bpfz.oracle.model;
 
 import java.util.HashMap;
 import java.util.Map;
@@ -7,12 +7,12 @@ import org.bpfz.spec.program.HelperPrototype;
 import org.bpfz.spec.program.Helpers;
 
 /** The names by which text calls helpers, from the table of their prototypes. */
-final class HelperNames {
+public final class HelperNames {
     private HelperNames() {
     }
 
     /** The helpers of 6.12 and the compressor's two under their default numbers. */
-    static CallNames ofLinux() {
+    public static CallNames ofLinux() {
         Map<Integer, String> names = new HashMap<>();
         for (HelperPrototype prototype : Helpers.all()) {
             names.put(prototype.number(), prototype.name());

@@ -1,0 +1,100 @@
+package org.bpfz.oracle.model;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.bpfz.spec.kernel.Call;
+import org.bpfz.spec.kernel.Hooks;
+import org.bpfz.spec.kernel.Observation;
+import org.bpfz.spec.kernel.Outcome;
+import org.bpfz.spec.kernel.Outcomes;
+import org.bpfz.spec.kernel.Reading;
+import org.bpfz.spec.kernel.Relation;
+import org.bpfz.spec.kernel.State;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A modelled kernel that runs: keeps the state, takes one outcome of each call, and keeps the calls that wait for another task until
+ * they can go on. For one thread.
+ */
+public final class Machine {
+    private final Reading reading;
+    private final Hooks hooks;
+    private final Map<Integer, Call> waiting = new LinkedHashMap<>();
+    private State state;
+
+    /** A call that had to wait and has returned. */
+    public record Resumed(int task, Outcome.Returned outcome) {}
+
+    /** A machine in a state. */
+    public Machine(State state, Reading reading, Hooks hooks) {
+        this.state = state;
+        this.reading = reading;
+        this.hooks = hooks;
+    }
+
+    /** The current state. */
+    public State state() {
+        return state;
+    }
+
+    /** Goes on from another state: something happened that is no modelled call. */
+    public void set(State changed) {
+        state = changed;
+    }
+
+    /** Whether a call of the task waits. */
+    public boolean isWaiting(int task) {
+        return waiting.containsKey(task);
+    }
+
+    /** Makes a call, which takes the strict outcome; a call that has to wait is kept. */
+    public Outcome call(Call call) {
+        return take(call.task(), allowed(call).first());
+    }
+
+    /**
+     * Makes a call of which it is known what came of it: takes the outcome that explains that, or the strict one if none does.
+     *
+     * @param seen null if it is not known
+     */
+    public Outcome call(Call call, @Nullable Observation seen) {
+        Outcomes outcomes = allowed(call);
+        return take(call.task(), seen == null ? outcomes.first() : outcomes.matching(seen).orElseGet(outcomes::first));
+    }
+
+    private Outcomes allowed(Call call) {
+        return Relation.allowed(state, call, reading, hooks);
+    }
+
+    private Outcome take(int task, Outcome outcome) {
+        state = outcome.next();
+        if (outcome instanceof Outcome.Blocked blocked) {
+            waiting.put(task, blocked.pending());
+        } else {
+            waiting.remove(task);
+        }
+        return outcome;
+    }
+
+    /** Lets every waiting call go on that can, the longest waiting one first, until none can; returns those that have returned. */
+    public List<Resumed> resume() {
+        List<Resumed> resumed = new ArrayList<>();
+        boolean moved = true;
+        while (moved) {
+            moved = false;
+            for (Map.Entry<Integer, Call> entry : List.copyOf(waiting.entrySet())) {
+                switch (take(entry.getKey(), allowed(entry.getValue()).first())) {
+                    case Outcome.Returned returned -> {
+                        resumed.add(new Resumed(entry.getKey(), returned));
+                        moved = true;
+                    }
+                    // A write that waits again has moved if less of it is left.
+                    case Outcome.Blocked blocked -> moved |= !blocked.pending().equals(entry.getValue());
+                }
+            }
+        }
+        return resumed;
+    }
+}

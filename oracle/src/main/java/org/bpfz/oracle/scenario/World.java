@@ -1,0 +1,286 @@
+package org.bpfz.oracle.scenario;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.bpfz.loader.BpfObject;
+import org.bpfz.loader.elf.BadObject;
+import org.bpfz.oracle.InputException;
+import org.bpfz.oracle.calls.CallReader;
+import org.bpfz.oracle.calls.PathBytes;
+import org.bpfz.oracle.model.HelperNames;
+import org.bpfz.oracle.model.LoadedProgram;
+import org.bpfz.oracle.model.Machine;
+import org.bpfz.oracle.model.ProgramHost;
+import org.bpfz.oracle.syntax.NotationException;
+import org.bpfz.oracle.syntax.Value;
+import org.bpfz.oracle.syntax.Value.Text;
+import org.bpfz.spec.engine.Engine;
+import org.bpfz.spec.engine.MapCreationException;
+import org.bpfz.spec.isa.Assembler;
+import org.bpfz.spec.isa.AssemblyException;
+import org.bpfz.spec.isa.Encoder;
+import org.bpfz.spec.kernel.Call;
+import org.bpfz.spec.kernel.Credentials;
+import org.bpfz.spec.kernel.DescriptorTable;
+import org.bpfz.spec.kernel.FileSystem;
+import org.bpfz.spec.kernel.FsContext;
+import org.bpfz.spec.kernel.HookProgram;
+import org.bpfz.spec.kernel.Inode;
+import org.bpfz.spec.kernel.InodeKind;
+import org.bpfz.spec.kernel.Outcome;
+import org.bpfz.spec.kernel.ProcessLimits;
+import org.bpfz.spec.kernel.Reading;
+import org.bpfz.spec.kernel.Rope;
+import org.bpfz.spec.kernel.State;
+import org.bpfz.spec.kernel.Task;
+import org.bpfz.spec.map.BpfMap;
+import org.bpfz.spec.program.AttachType;
+import org.bpfz.spec.program.ProgramImage;
+import org.bpfz.spec.program.ProgramType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a scenario's directives set up: the machine with its disk and files, tasks, programs, links and maps. Programs are loaded and
+ * attached by the first task, which is root's.
+ */
+final class World {
+    /** What a scenario calls the first task. */
+    static final String INIT = "init";
+
+    private final Path folder;
+    private final CallReader calls;
+    private final Map<String, Integer> tasks = new HashMap<>(Map.of(INIT, State.INIT));
+    private final Map<String, Program> programs = new LinkedHashMap<>();
+    private final Map<String, Integer> links = new HashMap<>();
+    private final ProgramHost host;
+    private final Machine machine;
+
+    /**
+     * A program that an object holds.
+     *
+     * @param fd the descriptor that BPF_PROG_LOAD returned; negative if the program was refused
+     */
+    record Program(LoadedProgram loaded, long fd) {}
+
+    /**
+     * A world without anything in it.
+     *
+     * @param folder where objects are looked for
+     * @param calls  knows what numbers are called
+     * @param trace  hears what programs print
+     */
+    World(Path folder, Engine engine, Reading reading, CallReader calls, Consumer<String> trace) {
+        this.folder = folder;
+        this.calls = calls;
+        host = new ProgramHost(engine,
+                ProgramHost.services(reading).withTrace((task, cpu, message) -> trace.accept(message)));
+        machine = new Machine(State.boot(), reading, host);
+    }
+
+    /** The machine. */
+    Machine machine() {
+        return machine;
+    }
+
+    void resizeDisk(Step.Disk step) throws NotationException {
+        if (step.size().value() < 0) {
+            throw new NotationException(step.size().at(), "a size expected");
+        }
+        State state = machine.state();
+        FileSystem root = state.fileSystem(state.inode(State.ROOT));
+        machine.set(state.with(FileSystem.ofSize(root.id(), step.size().value())));
+    }
+
+    void addDirectory(Step.Directory step) throws NotationException {
+        place(step.path(), new Attributes(calls, step.attributes(), Set.of("mode", "uid", "gid")), 0755,
+                InodeKind.Directory.empty());
+    }
+
+    void addFile(Step.ExistingFile step, Rope content) throws NotationException {
+        place(step.path(), new Attributes(calls, step.attributes(), Set.of("mode", "uid", "gid")), 0644,
+                new InodeKind.Regular(content));
+    }
+
+    private void place(Text path, Attributes attributes, int mode, InodeKind kind) throws NotationException {
+        String name = PathBytes.decode(path.bytes());
+        int slash = name.lastIndexOf('/');
+        if (!name.startsWith("/") || slash == name.length() - 1) {
+            throw new NotationException(path.at(), "an absolute path expected");
+        }
+        State state = machine.state();
+        Inode parent = state.lookup(name.substring(0, slash));
+        if (parent == null || !parent.isDirectory()) {
+            throw new NotationException(path.at(), "there is no folder for it; dir makes one");
+        }
+        if (state.lookup(name) != null) {
+            throw new NotationException(path.at(), "is there already");
+        }
+        machine.set(state.withNode(name, attributes.number("uid", 0), attributes.number("gid", 0),
+                attributes.number("mode", mode), kind));
+    }
+
+    void addTask(Step.TaskStep step) throws NotationException {
+        if (tasks.containsKey(step.task())) {
+            throw new NotationException(step.at(), "there is a task " + step.task() + " already");
+        }
+        Attributes attributes = new Attributes(calls, step.attributes(), Set.of("uid", "gid", "umask", "cwd"));
+        State state = machine.state();
+        int pid = state.nextPid();
+        int table = state.nextId();
+        State next = state.withNextPid(pid + 1).withIdTaken().withIdTaken();
+        Credentials who = Credentials.of(attributes.number("uid", 0), attributes.number("gid", 0));
+        int folderId = attributes.value("cwd") == null ? State.ROOT : folder(attributes.value("cwd")).id();
+        next = next.withTable(table, DescriptorTable.EMPTY)
+                .withContext(table + 1, new FsContext(State.ROOT, folderId, attributes.number("umask", 022), 1))
+                .withLimits(pid, ProcessLimits.INITIAL).with(new Task(pid, pid, step.task(), who, table, table + 1));
+        machine.set(next);
+        tasks.put(step.task(), pid);
+    }
+
+    private Inode folder(@Nullable Value path) throws NotationException {
+        if (path instanceof Text text) {
+            return inode(text);
+        }
+        throw new NotationException(path == null ? 0 : path.at(), "a path in quotes expected");
+    }
+
+    /** The pid of a task. */
+    int pid(String task, int at) throws NotationException {
+        Integer pid = tasks.get(task);
+        if (pid == null) {
+            throw new NotationException(at, "there is no task " + task + "; 'task " + task + "' makes one");
+        }
+        return pid;
+    }
+
+    /** What the scenario calls a task; its pid if it has no name. */
+    String name(int pid) {
+        return tasks.entrySet().stream().filter(entry -> entry.getValue() == pid).map(Map.Entry::getKey).findFirst()
+                .orElse(String.valueOf(pid));
+    }
+
+    /** From here on the task is called so. */
+    void nameTask(String name, int pid) {
+        tasks.put(name, pid);
+    }
+
+    /** Loads each program of an object. */
+    List<Program> load(Step.Load step) throws NotationException, IOException {
+        Path file = folder.resolve(PathBytes.decode(step.object().getBytes(StandardCharsets.ISO_8859_1)));
+        if (!Files.isRegularFile(file)) {
+            throw new NotationException(step.at(), file + " is no file");
+        }
+        List<LoadedProgram> loaded;
+        try {
+            loaded = host.load(BpfObject.open(file));
+        } catch (BadObject | MapCreationException e) {
+            throw new NotationException(step.at(), Objects.requireNonNull(e.getMessage()));
+        }
+        return loaded.stream().map(this::load).toList();
+    }
+
+    private Program load(LoadedProgram program) {
+        ProgramImage image = program.executable().image();
+        long fd = result(new Call.ProgLoad(State.INIT,
+                new HookProgram(program.id(), image.type(), image.attachType(), image.attachTarget(), true)));
+        Program loaded = new Program(program, fd);
+        programs.put(program.name(), loaded);
+        return loaded;
+    }
+
+    /**
+     * Assembles and loads a program that stands in the scenario.
+     *
+     * @param scenario the file that it stands in, for complaints
+     */
+    Program load(Step.InlineProgram step, Path scenario) {
+        try {
+            org.bpfz.spec.isa.Program code = new Assembler(HelperNames.ofLinux()).assemble(step.code());
+            return load(host.load(scenario.toString(), ProgramImage.builder(step.name(), ProgramType.COMPRESSOR)
+                    .attachType(AttachType.COMPRESSOR).attachTarget(step.hook().function()).code(Encoder.encode(code))
+                    .build()));
+        } catch (AssemblyException e) {
+            String message = Objects.requireNonNull(e.getMessage());
+            throw new InputException(scenario, step.line() + e.line(), e.column(),
+                    message.substring(message.indexOf(": ") + 2));
+        }
+    }
+
+    /** Attaches a program, loaded anew if another target is wanted than its section names; returns the raw result. */
+    long attach(Step.Attach step) throws NotationException {
+        Program program = programs.get(step.program());
+        if (program == null) {
+            throw new NotationException(step.at(), "no program " + step.program() + " is loaded; there are "
+                    + (programs.isEmpty() ? "none" : String.join(", ", programs.keySet())));
+        }
+        if (links.containsKey(step.link())) {
+            throw new NotationException(step.at(),
+                    "there is a link " + step.link() + " already; 'as' gives it another name");
+        }
+        long fd = program.fd();
+        if (step.target() != null) {
+            ProgramImage image = program.loaded().executable().image();
+            fd = result(new Call.ProgLoad(State.INIT, new HookProgram(program.loaded().id(), image.type(),
+                    image.attachType(), step.target(), true)));
+        }
+        if (fd < 0) {
+            return fd;
+        }
+        long link = result(new Call.RawTracepointOpen(State.INIT, (int) fd));
+        if (link >= 0) {
+            links.put(step.link(), (int) link);
+        }
+        return link;
+    }
+
+    /** Closes the link's descriptor, which is the only one. */
+    void detach(Step.Detach step) throws NotationException {
+        Integer fd = links.remove(step.link());
+        if (fd == null) {
+            throw new NotationException(step.at(), "there is no link " + step.link());
+        }
+        result(new Call.Close(State.INIT, fd));
+    }
+
+    private long result(Call call) {
+        return switch (machine.call(call)) {
+            case Outcome.Returned returned -> returned.result();
+            case Outcome.Blocked _ -> throw new IllegalStateException("waits: " + call);
+        };
+    }
+
+    /** The map of that name. */
+    BpfMap map(String name, int at) throws NotationException {
+        BpfMap map = host.map(name);
+        if (map == null) {
+            throw new NotationException(at, "no loaded object has a map " + name);
+        }
+        return map;
+    }
+
+    /** What is at an absolute path. */
+    Inode inode(Text path) throws NotationException {
+        Inode inode = machine.state().lookup(PathBytes.decode(path.bytes()));
+        if (inode == null) {
+            throw new NotationException(path.at(), "there is no such file");
+        }
+        return inode;
+    }
+
+    /** The bytes of a regular file. */
+    Rope content(Text path) throws NotationException {
+        if (inode(path).kind() instanceof InodeKind.Regular regular) {
+            return regular.content();
+        }
+        throw new NotationException(path.at(), "is no regular file");
+    }
+}

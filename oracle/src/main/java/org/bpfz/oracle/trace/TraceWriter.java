@@ -1,0 +1,75 @@
+package org.bpfz.oracle.trace;
+
+import com.google.gson.stream.JsonWriter;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.bpfz.oracle.scenario.RunEvent;
+import org.bpfz.oracle.scenario.Scenario;
+import org.bpfz.spec.kernel.Variant;
+
+/**
+ * Writes a trace file, version 1: a header, then one JSON object a line for each event; long data goes beside the trace, into the
+ * folder of the trace's name with {@code .data} behind it, each content under its SHA-256.
+ */
+public final class TraceWriter implements Closeable {
+    /** The version of the format. */
+    public static final int VERSION = 1;
+
+    private final Writer out;
+    private final EventWriter events;
+
+    /** A trace of a run that has not begun. */
+    public TraceWriter(Path file, Scenario scenario, String engine) throws IOException {
+        Path data = file.resolveSibling(file.getFileName() + ".data");
+        out = Files.newBufferedWriter(file, StandardCharsets.UTF_8);
+        events = new EventWriter(new BlobStore(data));
+        write(header(scenario, engine, data));
+    }
+
+    private static String header(Scenario scenario, String engine, Path data) throws IOException {
+        StringWriter text = new StringWriter();
+        JsonWriter json = new JsonWriter(text);
+        json.setHtmlSafe(false);
+        json.beginObject().name("bpfz_trace").value(VERSION).name("kernel").value("model").name("release").value("6.12")
+                .name("engine").value(engine);
+        json.name("scenario").value(String.valueOf(scenario.file().getFileName()));
+        json.name("clauses").beginArray();
+        for (String clause : scenario.clauses()) {
+            json.value(clause);
+        }
+        json.endArray();
+        json.name("reading").beginArray();
+        for (Variant answer : scenario.reading().departures()) {
+            json.value(answer.clause().id() + "=" + answer.name());
+        }
+        json.endArray();
+        json.name("data").value(String.valueOf(data.getFileName())).endObject();
+        json.flush();
+        return text.toString();
+    }
+
+    /** Writes one event. */
+    public void event(RunEvent event) throws IOException {
+        write(events.line(event));
+    }
+
+    /** The line that an event would be, with long data by hash alone: what two runs are compared by. */
+    public static String line(RunEvent event) throws IOException {
+        return new EventWriter(null).line(event);
+    }
+
+    private void write(String line) throws IOException {
+        out.write(line);
+        out.write('\n');
+    }
+
+    @Override
+    public void close() throws IOException {
+        out.close();
+    }
+}
