@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.bpfz.loader.elf.ElfFile;
 import org.bpfz.loader.elf.ElfRelocation;
 import org.bpfz.loader.elf.ElfSection;
@@ -66,18 +67,19 @@ final class ReferenceReader {
                     "section '" + section.section().name() + "': no instruction at " + relocation.offset());
         }
         int slot = (int) (relocation.offset() / Slots.BYTES);
-        if (section.functionAt(slot).isEmpty()) {
+        Optional<Function> function = section.functionAt(slot);
+        if (function.isEmpty()) {
             return;
         }
-        if (references.put(slot, reference(section.code(), slot, relocation)) != null) {
+        if (references.put(slot, reference(section.code(), slot, function.get(), relocation)) != null) {
             throw malformed(relocation, "the instruction has two relocations");
         }
     }
 
-    private Reference reference(List<RawInstruction> code, int slot, ElfRelocation relocation) {
+    private Reference reference(List<RawInstruction> code, int slot, Function function, ElfRelocation relocation) {
         RawInstruction instruction = code.get(slot);
         boolean call = PseudoSlots.isCall(instruction);
-        boolean wide = PseudoSlots.isLoadImm64(instruction) && slot + 1 < code.size();
+        boolean wide = PseudoSlots.isLoadImm64(instruction) && function.contains(slot + 1);
         if ((!call || relocation.type() != ElfRelocation.CALL) && (!wide || relocation.type() != ElfRelocation.LDDW)) {
             throw malformed(relocation, "relocation type " + Integer.toUnsignedString(relocation.type())
                     + " for opcode 0x" + Integer.toHexString(instruction.opcode()));

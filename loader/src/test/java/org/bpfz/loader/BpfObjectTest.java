@@ -282,6 +282,17 @@ class BpfObjectTest {
     }
 
     @Test
+    void debugInformationIsLeftAlone() throws IOException {
+        BpfObject linking = TestObjects.open("linking");
+        BpfObject debug = TestObjects.open("debug");
+        assertEquals(linking.programs(), debug.programs());
+        for (BpfProgram program : linking.programs()) {
+            assertEquals(linking.program(program).code(), debug.program(program).code());
+            assertEquals(types(linking.program(program)).lines(), types(debug.program(program)).lines());
+        }
+    }
+
+    @Test
     void bigEndianObjectsAreRefused() {
         BadObject error = assertThrows(UnsupportedObject.class, () -> TestObjects.open("big"));
         assertTrue(error.getMessage().contains("big-endian"), error.getMessage());

@@ -196,6 +196,15 @@ class MalformedObjectTest {
     }
 
     @Test
+    void loadsAreWholeInTheirFunctions() {
+        int socket = code("socket", LDDW, UPPER, EXIT);
+        int data = data(".data", 1, 2);
+        int symbols = elf.symbols(symbol("main", FUNC, socket, 0, 8), symbol("variable", OBJECT, data, 4, 4));
+        elf.relocations(socket, symbols, new long[]{0, 2, ElfRelocation.LDDW});
+        refuses("relocation type 1 for opcode 0x18");
+    }
+
+    @Test
     void onlyLoadsAndCallsAreRelocated() {
         relocated(ZERO, ZERO, new long[]{0, 2, ElfRelocation.LDDW});
         refuses("relocation against 'variable': relocation type 1 for opcode 0xb7");

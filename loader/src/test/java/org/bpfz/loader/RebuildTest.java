@@ -40,7 +40,7 @@ class RebuildTest {
 
     @Test
     void objectsOfTheseTests() throws IOException, InterruptedException {
-        assertTrue(rebuild(TestObjects.FOLDER) >= 10);
+        assertTrue(rebuild(TestObjects.FOLDER) >= 11);
     }
 
     /** How many objects were compared. */
