@@ -68,7 +68,7 @@ public final class Machine {
     private final Surroundings surroundings;
     private final Memory memory;
     private final Stack stack = new Stack();
-    private final Registers registers = new Registers();
+    private final Registers registers;
     private final Deque<Frame> frames = new ArrayDeque<>();
     private final List<Event> events = new ArrayList<>();
     private final Machinery machinery = new ForHelpers();
@@ -81,6 +81,7 @@ public final class Machine {
         this.invocation = invocation;
         this.surroundings = surroundings;
         memory = new Memory(environment.services().memory());
+        registers = new Registers(environment.services().memory().unwrittenRegisters());
         memory.add(stack);
         surroundings.addTo(memory);
         environment.addMapsTo(memory);
@@ -203,7 +204,7 @@ public final class Machine {
             case Call(CallTarget.Helper(int number)) -> callHelper(number);
             case Call(CallTarget.Kfunc(int btfId, short module)) -> throw Trap
                     .unsupported("kernel function " + btfId + " of module " + module + " is not modelled");
-            case Exit() -> exit(registers.peek(Reg.R0));
+            case Exit() -> exit();
             case LoadImm64 load -> registers.write(load.dst(), immediate(load));
             case LegacyPacketLoad load -> packetLoad(load);
             // Without an arena, user space sees it at 0.
@@ -302,7 +303,8 @@ public final class Machine {
         int offset = load.mode() == PacketMode.ABS ? load.imm() : (int) registers.read(load.src()).bits() + load.imm();
         Region packet = surroundings.packet();
         if (offset < 0 || offset > packet.size() - load.size().bytes()) {
-            exit(Word.ZERO);
+            registers.set(Reg.R0, Word.ZERO);
+            exit();
             return;
         }
         Word there = memory.load(Word.pointer(packet).plus(offset), load.size());
@@ -388,24 +390,21 @@ public final class Machine {
         enterProgram();
     }
 
-    /** Ends the innermost frame with what R0 holds, which only the program itself and callbacks must have. */
-    private void exit(@Nullable Word r0) throws Trap, ViolationException {
+    /** Ends the innermost frame with what R0 holds. Only the program itself and callbacks must have something there. */
+    private void exit() throws Trap, ViolationException {
         Frame frame = frame();
-        if (r0 == null && (frame.callers == null || frame.pending != null)) {
-            throw new Trap(slot -> new Fault.UninitialisedRegister(slot, Reg.R0));
-        }
         if (frame.callers == null) {
-            finish(r0 == null ? 0 : r0.bits(), null);
+            finish(registers.read(Reg.R0).bits(), null);
             return;
         }
+        PendingCall call = frame.pending;
+        long returned = call == null ? 0 : registers.read(Reg.R0).bits();
         frames.pop();
         stack.pop();
         registers.restore(frame.callers);
         registers.loseArguments();
-        registers.set(Reg.R0, r0);
-        PendingCall call = frame.pending;
-        if (call != null && call.then() != null && r0 != null) {
-            goOn(call, () -> call.then().resume(r0.bits()));
+        if (call != null && call.then() != null) {
+            goOn(call, () -> call.then().resume(returned));
         }
     }
 

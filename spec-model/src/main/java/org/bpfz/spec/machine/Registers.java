@@ -10,14 +10,23 @@ import org.jspecify.annotations.Nullable;
 /** R0 to R10 of the function that runs; a register may hold nothing. */
 final class Registers {
     private final @Nullable Word[] words = new @Nullable Word[Reg.COUNT];
+    private final boolean unwrittenFaults;
 
-    /** What a register holds; nothing is a fault. */
+    /** @param unwrittenFaults whether reading a register that holds nothing is a fault; otherwise it reads as 0 */
+    Registers(boolean unwrittenFaults) {
+        this.unwrittenFaults = unwrittenFaults;
+    }
+
+    /** What a register holds. */
     Word read(Reg register) throws Trap {
         Word word = words[register.index()];
-        if (word == null) {
+        if (word != null) {
+            return word;
+        }
+        if (unwrittenFaults) {
             throw new Trap(slot -> new Fault.UninitialisedRegister(slot, register));
         }
-        return word;
+        return Word.ZERO;
     }
 
     /** What a register holds, or null. */
@@ -39,9 +48,14 @@ final class Registers {
         words[register.index()] = word;
     }
 
-    /** R1 to R5. */
+    /** R1 to R5; null for one that holds nothing and may not be read. */
     List<@Nullable Word> arguments() {
-        return Arrays.asList(Arrays.copyOfRange(words, Reg.R1.index(), Reg.R6.index()));
+        @Nullable
+        Word[] arguments = Arrays.copyOfRange(words, Reg.R1.index(), Reg.R6.index());
+        if (!unwrittenFaults) {
+            Arrays.setAll(arguments, i -> arguments[i] == null ? Word.ZERO : arguments[i]);
+        }
+        return Arrays.asList(arguments);
     }
 
     /** A call leaves nothing in R1 to R5. */

@@ -20,22 +20,23 @@ public final class Memory {
     /**
      * What is refused beyond accesses that leave their region.
      *
-     * @param unwrittenStack whether reading stack that the program has not written is a violation; otherwise it reads what earlier frames of
-     *                       the run have left there, and zero before them
-     * @param forgedPointers whether using a number as an address is a violation; otherwise it goes to the region that is there
+     * @param unwrittenRegisters whether reading a register that holds nothing is a fault; otherwise it holds 0
+     * @param unwrittenStack     whether reading stack that the program has not written is a violation; otherwise it reads what earlier frames
+     *                           of the run have left there, and zero before them
+     * @param forgedPointers     whether using a number as an address is a violation; otherwise it goes to the region that is there
      */
-    public record Rules(boolean unwrittenStack, boolean forgedPointers) {
+    public record Rules(boolean unwrittenRegisters, boolean unwrittenStack, boolean forgedPointers) {
         /** All that no program does which a sound verifier has accepted without privilege. */
-        public static final Rules STRICT = new Rules(true, true);
+        public static final Rules STRICT = new Rules(true, true, true);
 
         /** All that no program does which a sound verifier has accepted from root, who may read unwritten stack. */
-        public static final Rules PRIVILEGED = new Rules(false, true);
+        public static final Rules PRIVILEGED = new Rules(true, false, true);
 
-        /** What raw programs need: they may make addresses as they like, but unwritten stack has no value. */
-        public static final Rules DEFAULT = new Rules(true, false);
+        /** What raw programs need: they may make addresses as they like, but what was never written has no value. */
+        public static final Rules DEFAULT = new Rules(true, true, false);
 
         /** What an engine with flat memory lets pass, as far as regions allow. */
-        public static final Rules LENIENT = new Rules(false, false);
+        public static final Rules LENIENT = new Rules(false, false, false);
     }
 
     private final Rules rules;
