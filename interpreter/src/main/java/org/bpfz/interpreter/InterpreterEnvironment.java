@@ -1,0 +1,133 @@
+package org.bpfz.interpreter;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.bpfz.interpreter.map.FlatArray;
+import org.bpfz.interpreter.map.FlatHash;
+import org.bpfz.interpreter.map.FlatMap;
+import org.bpfz.interpreter.map.FlatQueue;
+import org.bpfz.interpreter.map.FlatReferences;
+import org.bpfz.interpreter.map.FlatRegistry;
+import org.bpfz.interpreter.map.FlatRing;
+import org.bpfz.interpreter.memory.FlatMemory;
+import org.bpfz.spec.Errno;
+import org.bpfz.spec.engine.Environment;
+import org.bpfz.spec.engine.Executable;
+import org.bpfz.spec.engine.Facts;
+import org.bpfz.spec.engine.MapCreationException;
+import org.bpfz.spec.engine.Services;
+import org.bpfz.spec.isa.Program;
+import org.bpfz.spec.map.BpfMap;
+import org.bpfz.spec.map.MapRules;
+import org.bpfz.spec.memory.Layout;
+import org.bpfz.spec.memory.MapArea;
+import org.bpfz.spec.program.MapSpec;
+import org.bpfz.spec.program.ProgramImage;
+import org.bpfz.spec.program.ProgramType;
+import org.jspecify.annotations.Nullable;
+
+/** One arena with its maps and programs. */
+final class InterpreterEnvironment implements Environment, FlatRegistry {
+    private final Services services;
+    private final Layout layout = new Layout();
+    private final FlatMemory memory = new FlatMemory();
+    private final List<FlatMap> maps = new ArrayList<>();
+    private final List<InterpretedProgram> programs = new ArrayList<>();
+
+    InterpreterEnvironment(Services services) {
+        this.services = services;
+    }
+
+    @Override
+    public Services services() {
+        return services;
+    }
+
+    FlatMemory memory() {
+        return memory;
+    }
+
+    @Override
+    public FlatMap createMap(MapSpec spec) {
+        MapRules.Refusal refusal = MapRules.refusal(spec);
+        if (refusal != null) {
+            throw new MapCreationException(spec.name(), refusal.errno(), refusal.reason());
+        }
+        MapArea area = MapArea.place(layout, spec, services.cpus());
+        if (area == null) {
+            throw new MapCreationException(spec.name(), Errno.ENOMEM, "the arena is full");
+        }
+        try {
+            memory.reserve(layout.end());
+        } catch (OutOfMemoryError e) {
+            throw new MapCreationException(spec.name(), Errno.ENOMEM, "the heap is full");
+        }
+        FlatMap map = create(maps.size() + 1, spec, area);
+        maps.add(map);
+        if (spec.frozen()) {
+            map.freeze();
+        }
+        return map;
+    }
+
+    private FlatMap create(int id, MapSpec spec, MapArea area) {
+        return switch (spec.type()) {
+            case ARRAY, PERCPU_ARRAY -> new FlatArray(id, spec, area, memory);
+            case HASH, PERCPU_HASH, LRU_HASH, LRU_PERCPU_HASH -> new FlatHash(id, spec, area, memory, services.cpus());
+            case PROG_ARRAY, ARRAY_OF_MAPS, HASH_OF_MAPS -> new FlatReferences(id, spec, this);
+            case QUEUE, STACK -> new FlatQueue(id, spec);
+            case RINGBUF -> new FlatRing(id, spec, area, memory);
+            default -> throw new MapCreationException(spec.name(), Errno.EINVAL,
+                    spec.type().kernelName() + " is not there in the fast engines");
+        };
+    }
+
+    @Override
+    public List<BpfMap> maps() {
+        return Collections.unmodifiableList(maps);
+    }
+
+    List<FlatMap> flatMaps() {
+        return maps;
+    }
+
+    @Override
+    public Executable load(ProgramImage image, List<? extends BpfMap> bound, Facts facts) {
+        if (bound.size() != image.maps().size()) {
+            throw new IllegalArgumentException(
+                    image.name() + " refers to " + image.maps().size() + " maps; " + bound.size() + " are given");
+        }
+        List<FlatMap> own = new ArrayList<>();
+        for (BpfMap given : bound) {
+            FlatMap map = map(given.id());
+            if (map == null || map != given) {
+                throw new IllegalArgumentException("map " + given.spec().name() + " is of another environment");
+            }
+            own.add(map);
+        }
+        Program program = image.decoded();
+        if (program.slotCount() == 0) {
+            throw new IllegalArgumentException(image.name() + " has no instructions");
+        }
+        Code code = Predecoder.decode(program, own, services.helpers());
+        InterpretedProgram loaded = new InterpretedProgram(this, programs.size() + 1, image, code);
+        programs.add(loaded);
+        return loaded;
+    }
+
+    @Override
+    public @Nullable FlatMap map(int id) {
+        return id >= 1 && id <= maps.size() ? maps.get(id - 1) : null;
+    }
+
+    @Override
+    public @Nullable ProgramType programType(int id) {
+        return id >= 1 && id <= programs.size() ? program(id).image().type() : null;
+    }
+
+    /** The program with an id that a prog array holds. */
+    InterpretedProgram program(int id) {
+        return programs.get(id - 1);
+    }
+}
