@@ -15,21 +15,21 @@ public final class ControlBindings {
     private ControlBindings() {
     }
 
+    /** All 64 bits of the number count, and -E2BIG has 32, as where the verifier inlines the loop (inline_bpf_loop). */
     static long loop(Run run, long rounds, long callback, long context, long flags, long r5) {
-        int count = (int) rounds;
         int slot = run.function("bpf_loop", 2, callback);
         if (flags != 0) {
             return Errno.EINVAL.negative();
         }
-        if (Integer.compareUnsigned(count, MAX_LOOPS) > 0) {
-            return Errno.E2BIG.negative();
+        if (Long.compareUnsigned(rounds, MAX_LOOPS) > 0) {
+            return Integer.toUnsignedLong(Errno.E2BIG.negative());
         }
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; i < rounds; i++) {
             if (run.callBack(slot, i, context, 0, 0) != 0) {
                 return i + 1L;
             }
         }
-        return count;
+        return rounds;
     }
 
     /** The id of the program that a tail call goes to, or 0 where the caller goes on. */

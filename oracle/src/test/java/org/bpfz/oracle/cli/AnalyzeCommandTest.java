@@ -171,7 +171,7 @@ class AnalyzeCommandTest {
         for (List<String> one : List.of(List.of("2", "/no/such: no such file", LZO, "/no/such"),
                 List.of("2", folder + ": is a directory", folder.toString(), folder.toString()),
                 List.of("2", "/no/such.o: no such file", "/no/such.o", folder.toString()),
-                List.of("3", "there is no engine 'warp'; there is spec", LZO, "--engine", "warp", folder.toString()),
+                List.of("3", "there is no engine 'warp'; there is spec, interpreter", LZO, "--engine", "warp", folder.toString()),
                 List.of("2",
                         EXAMPLES + "/bad_store.bpf.o: one program for bpf_compressor_verify is needed, and there is none",
                         EXAMPLES + "/bad_store.bpf.o", folder.toString()),
