@@ -62,7 +62,7 @@ final class InterpretedProgram implements Executable {
         ContextRules rules = rules(invocation, packet.length);
         put(memory, Layout.CONTEXT, context);
         put(memory, Layout.PACKET, packet);
-        memory.defineContext(context.length, rules.layout() != null);
+        memory.defineContext(context.length, rules);
         memory.define(Layout.PACKET, packet.length, true, true);
         try {
             return repeat(invocation, times, rules);

@@ -29,6 +29,11 @@ public record ContextRules(@Nullable ContextLayout layout, @Nullable ProgramTrai
         };
     }
 
+    /** Whether there is anything that programs may write; all of plain memory. */
+    boolean hasWritableFields() {
+        return layout == null || layout.fields().stream().anyMatch(field -> field.writes() != 0);
+    }
+
     boolean isWritable(int offset, int size) {
         return field(offset, size, true, false) != null;
     }

@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.Locale;
 import org.bpfz.spec.engine.Fault;
 import org.bpfz.spec.memory.Access;
 import org.bpfz.spec.memory.Layout;
@@ -77,9 +78,10 @@ public final class FlatMemory {
         tags.define(offset(address), size, (readable ? 0 : Tags.NO_READ) | (writable ? 0 : Tags.NO_WRITE));
     }
 
-    /** Makes the context's region, whose fields may have rules. */
-    public void defineContext(int size, boolean rules) {
-        tags.define(offset(Layout.CONTEXT), size, rules ? Tags.CONTEXT : 0);
+    /** Makes the region of a run's context, which helpers may write if programs may write any field of it. */
+    public void defineContext(int size, ContextRules rules) {
+        int fields = rules.layout() == null ? 0 : Tags.CONTEXT;
+        tags.define(offset(Layout.CONTEXT), size, rules.hasWritableFields() ? fields : fields | Tags.NO_WRITE);
     }
 
     /** Takes a region away. */
@@ -297,7 +299,7 @@ public final class FlatMemory {
         int begin = tags.begin(offset);
         long base = Layout.BASE + begin;
         RegionKind kind = kind(base, tags.at(begin));
-        return new Region(kind, kind.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' '), base,
+        return new Region(kind, kind.name().toLowerCase(Locale.ROOT).replace('_', ' '), base,
                 tags.size(begin));
     }
 
