@@ -40,6 +40,65 @@ public interface Facts {
     /** Whether no path reaches the slot. */
     boolean isDead(int slot);
 
+    /**
+     * The map of the image that the helper call at the slot gets on every path, by its index; {@link #NO_MAP} where it may be one or
+     * another, and for any other instruction.
+     */
+    default int calledMap(int slot) {
+        return NO_MAP;
+    }
+
+    /**
+     * Whether a byte of a function's frame may be reached otherwise than by the loads and stores whose {@link #memory} is an
+     * {@link MemoryFact.OwnFrame}: by a helper, by a function that got its address, through a pointer that may point elsewhere too. A byte that
+     * is not exposed may be kept anywhere.
+     *
+     * @param function the function's first slot
+     * @param offset   from the function's R10: -512 to -1
+     */
+    default boolean isExposed(int function, int offset) {
+        return true;
+    }
+
+    /** What the number in the destination register of the instruction at the slot is before it, on every path. */
+    default NumberFact destination(int slot) {
+        return NumberFact.ANY;
+    }
+
+    /** What the number in the source register of the instruction at the slot is before it, on every path. */
+    default NumberFact source(int slot) {
+        return NumberFact.ANY;
+    }
+
+    /** No map, or not always the same. */
+    int NO_MAP = -1;
+
+    /**
+     * A number that lies in all three sets at once; {@link #ANY} too where the register may hold an address.
+     *
+     * @param value the bits that are known to be one
+     * @param mask  the bits that are not known; no bit is in both
+     * @param umin  the least as an unsigned number
+     * @param umax  the greatest as an unsigned number
+     * @param smin  the least as a signed number
+     * @param smax  the greatest as a signed number
+     */
+    record NumberFact(long value, long mask, long umin, long umax, long smin, long smax) {
+        /** Any 64 bits. */
+        public static final NumberFact ANY = new NumberFact(0, -1, 0, -1, Long.MIN_VALUE, Long.MAX_VALUE);
+
+        /** Whether the number is {@link #value}. */
+        public boolean isConstant() {
+            return mask == 0;
+        }
+
+        /** Whether the number can be this one. */
+        public boolean contains(long number) {
+            return (number & ~mask) == value && Long.compareUnsigned(umin, number) <= 0
+                    && Long.compareUnsigned(number, umax) <= 0 && smin <= number && number <= smax;
+        }
+    }
+
     /** Which ways a conditional jump goes. */
     enum BranchFact {
         BOTH, ALWAYS, NEVER

@@ -7,6 +7,7 @@ import org.bpfz.verifier.state.Frame;
 import org.bpfz.verifier.state.SlotType;
 import org.bpfz.verifier.state.StackSlot;
 import org.bpfz.verifier.state.Value;
+import org.bpfz.verifier.structure.Opcodes;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +57,9 @@ final class StackBounds {
                     ? "invalid" + what + " stack R" + register + " off=" + off + " size=" + size
                     : "invalid variable-offset" + what + " stack R" + register + " var_off="
                             + Numbers.tnum(pointer.number().bits()) + " off=" + off + " size=" + size);
+        }
+        if (helper || Opcodes.isCall(search.insn())) {
+            search.exposeStack(frame, from, to);
         }
         if (frame.growStack((int) -from)) {
             search.subprograms().get(frame.subprogram()).useStack(frame.stackBytes());

@@ -48,6 +48,7 @@ final class Arguments {
             if (search.isSecret(value)) {
                 throw search.reject(Errno.EACCES, "R" + register + " leaks addr into helper function");
             }
+            search.exposeIfStack(value);
             return;
         }
         if (value.kind().isPacketData() && !memory.packets().mayPass(facts.takesPackets)) {

@@ -3,6 +3,7 @@ package org.bpfz.verifier.search;
 import java.util.BitSet;
 import java.util.List;
 import org.bpfz.verifier.Facts;
+import org.bpfz.verifier.facts.FactCollector;
 import org.bpfz.verifier.state.Kind;
 import org.bpfz.verifier.state.MapObject;
 import org.bpfz.verifier.state.Type;
@@ -21,8 +22,10 @@ public final class InstructionNotes {
     private final int[] aluLimits;
     private final int[] loopCallbacks;
     private boolean aluLimitsExplored;
+    private final FactCollector facts;
 
-    InstructionNotes(int length) {
+    InstructionNotes(int length, List<MapObject> maps) {
+        facts = new FactCollector(length, maps);
         pointerTypes = new @Nullable Type[length];
         calledMaps = new @Nullable MapObject[length];
         aluStates = new int[length];
@@ -91,6 +94,7 @@ public final class InstructionNotes {
         if (calledMaps[slot] != null && calledMaps[slot] != map) {
             mixedMaps.set(slot);
         }
+        facts.call(slot, map);
         calledMaps[slot] = map;
     }
 
@@ -145,6 +149,10 @@ public final class InstructionNotes {
 
     /** What an engine can rely on. */
     public Facts facts(List<Integer> stackDepths) {
-        return new Facts(seen, pointerTypes, stackDepths);
+        return new Facts(seen, pointerTypes, stackDepths, facts);
+    }
+
+    FactCollector collector() {
+        return facts;
     }
 }

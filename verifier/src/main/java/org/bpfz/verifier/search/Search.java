@@ -90,7 +90,7 @@ public final class Search {
         precision = new Precision(this, history);
         equivalence = new Equivalence(this);
         checkpoints = new Checkpoints(this, equivalence, code.length());
-        notes = new InstructionNotes(code.length());
+        notes = new InstructionNotes(code.length(), this.maps);
         fastcall = new Fastcall(code, subprograms);
         trace = new Trace(this, new Disassembler(names));
     }
@@ -203,6 +203,43 @@ public final class Search {
     public void notePointerType(Type type, boolean allowTrustMismatch) {
         if (!notes.mergePointerType(slot, type, allowTrustMismatch)) {
             throw reject(Errno.EINVAL, "same insn cannot be used with different pointers");
+        }
+    }
+
+    /** The instruction accessed memory: an engine may rely on where. */
+    public void noteAccess(Value pointer, int off, int size) {
+        if (state().isSpeculative()) {
+            return;
+        }
+        Frame own = state().frame();
+        Frame pointedTo = pointer.is(Kind.STACK) ? state().frame(pointer.frame()) : own;
+        notes.collector().access(slot, pointer, off, size, own, pointedTo,
+                subprograms.get(pointedTo.subprogram()).start());
+    }
+
+    /** Somebody else than the frame's function may access bytes of it, {@code first} to {@code end} from its end. */
+    public void exposeStack(Frame frame, long first, long end) {
+        notes.collector().expose(subprograms.get(frame.subprogram()).start(), first, end);
+    }
+
+    /** A value leaves the program's registers and stack: if it is the address of a frame, any helper may read all of that. */
+    public void exposeIfStack(Value value) {
+        if (value.kind() == Kind.STACK) {
+            exposeStack(state().frame(value.frame()), -Frame.MAX_STACK, 0);
+        }
+    }
+
+    /** The jump goes one way. */
+    public void noteBranch(boolean taken) {
+        if (!state().isSpeculative()) {
+            notes.collector().branch(slot, taken);
+        }
+    }
+
+    /** The jump goes both ways. */
+    public void noteBranches() {
+        if (!state().isSpeculative()) {
+            notes.collector().branches(slot);
         }
     }
 

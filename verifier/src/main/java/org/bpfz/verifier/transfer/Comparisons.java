@@ -152,6 +152,7 @@ public final class Comparisons {
         if (hasRegisterSource(insn) && right.value().isScalar()) {
             search.precision().require(insn.src());
         }
+        search.noteBranch(taken);
         int target = search.slot() + insn.offset() + 1;
         speculation.followMispredicted(insn, taken ? search.slot() + 1 : target);
         search.traceChanges();
@@ -161,6 +162,7 @@ public final class Comparisons {
     }
 
     private void goBothWays(RawInstruction insn, Register left, Register right) {
+        search.noteBranches();
         boolean register = hasRegisterSource(insn);
         LinkedRegisters links = new LinkedRegisters();
         if (register && right.value().isScalar() && right.value().id() != 0) {

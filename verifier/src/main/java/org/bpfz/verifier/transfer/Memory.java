@@ -9,6 +9,7 @@ import org.bpfz.verifier.access.MemoryAccess;
 import org.bpfz.verifier.search.Search;
 import org.bpfz.verifier.state.Kind;
 import org.bpfz.verifier.state.Type;
+import org.bpfz.verifier.state.Value;
 
 /** Loads, stores and atomic operations (check_load_mem, check_store_reg, check_atomic). */
 public final class Memory {
@@ -23,9 +24,11 @@ public final class Memory {
     public void load(RawInstruction insn) {
         search.read(insn.src());
         search.overwrite(insn.dst());
-        Type through = search.value(insn.src()).type();
+        Value pointer = search.value(insn.src());
+        Type through = pointer.type();
         memory.check(
                 new Access(insn.src(), insn.offset(), bytesOf(insn), false, insn.dst(), false, modeOf(insn) == MEMSX));
+        search.noteAccess(pointer, insn.offset(), bytesOf(insn));
         search.notePointerType(through, true);
         search.checkInvariants(search.register(insn.dst()), "ldx");
     }
@@ -51,9 +54,14 @@ public final class Memory {
 
     private void store(RawInstruction insn, int register) {
         search.read(insn.dst());
-        Type through = search.value(insn.dst()).type();
+        Value pointer = search.value(insn.dst());
+        Type through = pointer.type();
         memory.check(new Access(insn.dst(), insn.offset(), bytesOf(insn), true, register, false, false));
+        search.noteAccess(pointer, insn.offset(), bytesOf(insn));
         search.notePointerType(through, false);
+        if (register != Access.NO_REGISTER && pointer.kind() != Kind.STACK) {
+            search.exposeIfStack(search.value(register));
+        }
     }
 
     private void atomic(RawInstruction insn) {
@@ -80,7 +88,8 @@ public final class Memory {
             refuseSecret(0);
         }
         refuseSecret(insn.src());
-        Type through = search.value(insn.dst()).type();
+        Value pointer = search.value(insn.dst());
+        Type through = pointer.type();
         if (!isAllowed(through)) {
             throw search.reject(Errno.EACCES,
                     "BPF_ATOMIC stores into R" + insn.dst() + " " + through + " is not allowed");
@@ -95,6 +104,7 @@ public final class Memory {
         }
         search.notePointerType(search.value(insn.dst()).type(), false);
         memory.check(new Access(insn.dst(), insn.offset(), size, true, Access.NO_REGISTER, true, false));
+        search.noteAccess(pointer, insn.offset(), size);
     }
 
     private void refuseSecret(int register) {
