@@ -23,5 +23,6 @@ record Subcommand(String name, String summary, Function<Terminal, Callable<Integ
             new Subcommand("lzo", "The kernel's LZO by itself: compress, decompress or measure a file.",
                     LzoCommand::new),
             new Subcommand("verify", "What Linux 6.12's verifier says of an object's programs.",
-                    VerifyCommand::new));
+                    VerifyCommand::new),
+            new Subcommand("prove", "Prove the theorems about the class files that run.", ProveCommand::new));
 }

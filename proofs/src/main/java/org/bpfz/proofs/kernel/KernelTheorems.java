@@ -1,10 +1,14 @@
 package org.bpfz.proofs.kernel;
 
+import com.google.common.base.Splitter;
+import com.google.common.base.Suppliers;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.bpfz.proofs.lift.Heap;
 import org.bpfz.proofs.lift.JavaLifter;
 import org.bpfz.proofs.lift.LlvmLifter;
@@ -12,11 +16,14 @@ import org.bpfz.proofs.lift.LlvmModule;
 import org.bpfz.proofs.lift.Value;
 import org.bpfz.proofs.term.Term;
 import org.bpfz.proofs.term.Terms;
+import org.bpfz.proofs.theorem.Group;
+import org.bpfz.proofs.theorem.NotRunException;
 import org.bpfz.proofs.theorem.Obligation;
 import org.bpfz.proofs.theorem.Theorem;
 import org.bpfz.spec.isa.AluOp;
 import org.bpfz.spec.isa.Condition;
 import org.bpfz.spec.isa.Width;
+import org.bpfz.spec.peer.KernelSource;
 import org.bpfz.verifier.domain.Branch;
 import org.bpfz.verifier.domain.Range32;
 import org.bpfz.verifier.domain.Range64;
@@ -28,7 +35,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Theorem group 1: the verifier's arithmetic equals the kernel's C, for all inputs: bounds may contradict each other and the bits.
  *
- * <p>Where a row needs it, it assumes what holds of every tnum, that no bit is both known and unknown. *
+ * <p>Where a row needs it, it assumes what holds of every tnum, that no bit is both known and unknown.
+ *
  * <p>A row names an entry point, the C that it calls on two numbers, and the Java that must yield the same words. A number is ten words
  * ({@link #WORDS}).
  */
@@ -44,7 +52,7 @@ public final class KernelTheorems {
         void run(JavaSide side, Value a, Value b);
     }
 
-    private record Row(String function, String code, String entry, Java java) {
+    private record Row(String function, List<Theorem.Code> code, String entry, Java java) {
         String entryPoint() {
             return entry.substring(entry.indexOf('(') + 1, entry.indexOf(','));
         }
@@ -60,19 +68,52 @@ public final class KernelTheorems {
         branches();
     }
 
-    /** The theorems over functions cut from this source, which are compiled now. */
-    public static List<Theorem> all(KernelFunctions functions) throws IOException {
+    /** The theorems; the C is cut and compiled when the first of them is stated. */
+    public static List<Theorem> all() {
         List<Row> rows = new KernelTheorems().rows;
         StringBuilder entries = new StringBuilder();
         rows.forEach(row -> entries.append(row.entry).append('\n'));
-        LlvmModule module = functions.module(entries.toString());
+        Supplier<LlvmModule> module = Suppliers.memoize(() -> compile(entries.toString()));
         List<Theorem> theorems = new ArrayList<>();
         for (Row row : rows) {
-            theorems.add(new Theorem("kernel/" + row.entryPoint(),
-                    row.code + " yields what the kernel's " + row.function + " does",
-                    row.code, TRUSTS, lifter -> obligation(row, module, lifter)));
+            String name = row.entryPoint();
+            theorems.add(new Theorem("kernel/" + (name.endsWith("_") ? name.substring(0, name.length() - 1) : name),
+                    Group.KERNEL, String.join(" and ", row.code.stream().map(Theorem.Code::toString).toList())
+                            + " yields what the kernel's " + row.function + " does",
+                    row.code, TRUSTS, "", (Theorem.Symbolic) lifter -> obligation(row, module.get(), lifter)));
         }
         return theorems;
+    }
+
+    private static LlvmModule compile(String entries) {
+        try {
+            KernelFunctions functions = KernelFunctions.find()
+                    .orElseThrow(() -> new NotRunException(KernelSource.MISSING));
+            if (!KernelFunctions.has("clang-19")) {
+                throw new NotRunException("no clang-19");
+            }
+            return functions.module(entries);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Methods of the domain, as {@code Scalar.sync}, one after the other. */
+    private static List<Theorem.Code> code(String methods) {
+        List<Theorem.Code> code = new ArrayList<>();
+        for (String method : Splitter.on(", ").split(methods)) {
+            int dot = method.indexOf('.');
+            Class<?> owner = switch (method.substring(0, dot)) {
+                case "Tnum" -> Tnum.class;
+                case "Range64" -> Range64.class;
+                case "Range32" -> Range32.class;
+                case "Scalar" -> Scalar.class;
+                case "ScalarAlu" -> ScalarAlu.class;
+                default -> Branch.class;
+            };
+            code.add(new Theorem.Code(owner, method.substring(dot + 1)));
+        }
+        return code;
     }
 
     private static Obligation obligation(Row row, LlvmModule module, JavaLifter lifter) {
@@ -109,12 +150,12 @@ public final class KernelTheorems {
 
     /** A row whose C changes a and b in place. */
     private void change(String entryPoint, String function, String code, String call, Java java) {
-        rows.add(new Row(function, code, "TWO(" + entryPoint + ", " + call + ")", java));
+        rows.add(new Row(function, code(code), "TWO(" + entryPoint + ", " + call + ")", java));
     }
 
     /** A row whose C answers with a number. */
     private void ask(String entryPoint, String function, String code, String call, Java java) {
-        rows.add(new Row(function, code, "ASK(" + entryPoint + ", " + call + ")", java));
+        rows.add(new Row(function, code(code), "ASK(" + entryPoint + ", " + call + ")", java));
     }
 
     private void tnums() {
@@ -187,7 +228,7 @@ public final class KernelTheorems {
                 (side, a, _) -> side
                         .words("a.low.", side.call(Range32.class, "within", side.part(a, "low"), side.part(a, "bits")),
                                 RANGE));
-        change("reg32_deduce_bounds", "__reg32_deduce_bounds", "Range32.withinWide and acrossSigns",
+        change("reg32_deduce_bounds", "__reg32_deduce_bounds", "Range32.withinWide, Range32.acrossSigns",
                 "__reg32_deduce_bounds(&a)",
                 (side, a, _) -> {
                     Value learnt = side.call(Range32.class, "withinWide", side.part(a, "low"), side.part(a, "wide"));
@@ -285,7 +326,7 @@ public final class KernelTheorems {
             for (Condition condition : Condition.values()) {
                 String suffix = condition.name().toLowerCase(java.util.Locale.ROOT) + width.bits();
                 int op = condition.code() << 4;
-                ask("branch_taken_" + suffix, "is_scalar_branch_taken", "Branch.decide",
+                ask("branch_taken_" + suffix, "is_scalar_branch_taken", decideCode(condition),
                         "is_scalar_branch_taken(&a, &b, " + op + ", " + jmp32 + ")", (side, a, b) -> {
                             assumeTnum(side, a);
                             assumeTnum(side, b);
@@ -293,7 +334,7 @@ public final class KernelTheorems {
                                     side.call(Branch.class, "decide", side.constant(width), side.constant(condition), a,
                                             b)));
                         });
-                change("refine_" + suffix, "regs_refine_cond_op", "Branch.whenHolds",
+                change("refine_" + suffix, "regs_refine_cond_op", refineCode(width, condition),
                         "regs_refine_cond_op(&a, &b, " + op + ", " + jmp32 + ")", (side, a, b) -> {
                             assumeTnum(side, a);
                             assumeTnum(side, b);
@@ -303,7 +344,7 @@ public final class KernelTheorems {
                             scalarWords(side, "b.", side.part(refined, "right"));
                         });
             }
-            change("refine_not_set" + width.bits(), "regs_refine_cond_op", "Branch.whenNoCommonBits",
+            change("refine_not_set" + width.bits(), "regs_refine_cond_op", "Branch.noCommonBit",
                     "regs_refine_cond_op(&a, &b, BPF_JSET | BPF_X, " + jmp32 + ")", (side, a, b) -> {
                         assumeTnum(side, a);
                         assumeTnum(side, b);
@@ -312,6 +353,24 @@ public final class KernelTheorems {
                         scalarWords(side, "b.", side.part(refined, "right"));
                     });
         }
+    }
+
+    private static String decideCode(Condition condition) {
+        return switch (condition) {
+            case EQ, NE -> "Branch.equal, Branch.disjoint";
+            case SET -> "Branch.commonBits";
+            default -> "Branch.decide, Branch.boundsAt";
+        };
+    }
+
+    private static String refineCode(Width width, Condition condition) {
+        return switch (condition) {
+            case EQ -> "Branch.equal" + width.bits();
+            case NE -> "Branch.notEqual, Branch.constantToTheRight";
+            case SET -> "Branch.commonBit, Branch.constantToTheRight";
+            case GT, GE, LT, LE -> "Branch.lessOrEqual" + width.bits();
+            case SGT, SGE, SLT, SLE -> "Branch.signedLessOrEqual" + width.bits();
+        };
     }
 
     /** A decision as the kernel numbers it: 1 taken, 0 not, -1 unknown. */

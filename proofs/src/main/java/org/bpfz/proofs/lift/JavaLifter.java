@@ -34,12 +34,33 @@ public final class JavaLifter {
     /** What a lifted method yields. */
     public record Lifted(Value result, Term throwsWhen, Heap heap) {}
 
+    /**
+     * A call that was lifted for its own sake, for running it with numbers.
+     *
+     * @param descriptor of the method's parameters and result
+     * @param heap       where the arguments live
+     */
+    public record Call(Class<?> owner, String method, String descriptor, List<Value> args, Heap heap, Lifted lifted) {
+        public Call {
+            args = List.copyOf(args);
+        }
+    }
+
+    /** What is known of a method by another theorem, and stands for its code: a result, with what it is assumed of it. */
+    @FunctionalInterface
+    public interface Contract {
+        /** The call's outcome; the hypotheses that come with it are the contract's own affair. */
+        Lifted apply(JavaLifter lifter, List<Value> args, Heap heap);
+    }
+
     private static final int DEEPEST_CALL = 60;
 
     private final Terms terms;
     private final Reflection reflection;
     private final Map<Class<?>, ClassModel> classes = new HashMap<>();
     private final Map<Class<?>, byte[]> replaced = new HashMap<>();
+    private final Map<String, Contract> contracts = new HashMap<>();
+    private final List<Call> calls = new ArrayList<>();
     private int depth;
 
     /** A lifter that makes its terms there. */
@@ -52,6 +73,16 @@ public final class JavaLifter {
     public void replace(Class<?> owner, byte[] classFile) {
         replaced.put(owner, classFile.clone());
         classes.remove(owner);
+    }
+
+    /** Lets a contract stand for the methods of that name wherever lifted code calls them. */
+    public void assume(Class<?> owner, String method, Contract contract) {
+        contracts.put(owner.getName() + "." + method, contract);
+    }
+
+    /** What {@link #lift} was asked for so far, in order. */
+    public List<Call> calls() {
+        return List.copyOf(calls);
     }
 
     /** Where the terms are made. */
@@ -132,9 +163,19 @@ public final class JavaLifter {
      * @param heap where the arguments live; not changed
      */
     public Lifted lift(Class<?> owner, String name, Heap heap, Value... args) {
+        return lift(owner, name, heap, false, args);
+    }
+
+    /** As {@link #lift}, where an instance method would take as many arguments. */
+    public Lifted liftStatic(Class<?> owner, String name, Heap heap, Value... args) {
+        return lift(owner, name, heap, true, args);
+    }
+
+    private Lifted lift(Class<?> owner, String name, Heap heap, boolean isStatic, Value... args) {
         List<MethodModel> found = new ArrayList<>();
         for (MethodModel method : model(owner).methods()) {
-            if (method.methodName().equalsString(name) && slots(method).size() == args.length) {
+            boolean fits = !isStatic || (method.flags().flagsMask() & ClassFile.ACC_STATIC) != 0;
+            if (fits && method.methodName().equalsString(name) && slots(method).size() == args.length) {
                 found.add(method);
             }
         }
@@ -142,7 +183,9 @@ public final class JavaLifter {
             throw new LiftException(owner.getSimpleName() + " has " + found.size() + " methods " + name + " of "
                     + args.length + " parameters");
         }
-        return run(owner, found.getFirst(), List.of(args), heap);
+        Lifted lifted = run(owner, found.getFirst(), List.of(args), heap);
+        calls.add(new Call(owner, name, found.getFirst().methodType().stringValue(), List.of(args), heap, lifted));
+        return lifted;
     }
 
     /** The types of a method's arguments, an instance method's receiver first. */
@@ -156,6 +199,10 @@ public final class JavaLifter {
     }
 
     Lifted call(Class<?> owner, String name, MethodTypeDesc type, List<Value> args, Heap heap) {
+        Contract contract = contracts.get(owner.getName() + "." + name);
+        if (contract != null) {
+            return contract.apply(this, args, heap);
+        }
         for (Class<?> at = owner; at != null; at = at.getSuperclass()) {
             for (MethodModel method : model(at).methods()) {
                 if (method.methodName().equalsString(name) && method.methodTypeSymbol().equals(type)) {

@@ -4,11 +4,11 @@ package org.bpfz.proofs.lift;
 public final class LiftException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    LiftException(String message) {
+    public LiftException(String message) {
         super(message);
     }
 
-    LiftException(String message, Throwable cause) {
+    public LiftException(String message, Throwable cause) {
         super(message, cause);
     }
 }

@@ -12,8 +12,10 @@ public final class Term {
     private final long value;
     private final String name;
     private final int hash;
+    private final int number;
 
-    Term(Op op, int width, List<Term> args, long value, String name) {
+    Term(Op op, int width, List<Term> args, long value, String name, int number) {
+        this.number = number;
         this.op = op;
         this.width = width;
         this.args = args;
@@ -74,6 +76,11 @@ public final class Term {
     /** Whether it is false beyond doubt. */
     public boolean isFalse() {
         return isBool() && isConstant() && value == 0;
+    }
+
+    /** When it was made among the terms of its maker: what commutes is put in this order. */
+    int number() {
+        return number;
     }
 
     /** Same operation, same arguments (which are one object where they are equal). */

@@ -26,8 +26,8 @@ public final class Terms {
     }
 
     private final Map<Key, Term> made = new HashMap<>();
-    private final Term yes = intern(new Term(Op.CONSTANT, 0, NONE, 1, ""));
-    private final Term no = intern(new Term(Op.CONSTANT, 0, NONE, 0, ""));
+    private final Term yes = intern(new Term(Op.CONSTANT, 0, NONE, 1, "", 0));
+    private final Term no = intern(new Term(Op.CONSTANT, 0, NONE, 0, "", 1));
 
     private Term intern(Term term) {
         return made.computeIfAbsent(new Key(term), _ -> term);
@@ -40,7 +40,7 @@ public final class Terms {
     private Term make(Op op, int width, long value, Term... args) {
         for (Term arg : args) {
             if (!arg.isConstant()) {
-                return intern(new Term(op, width, List.of(args), value, ""));
+                return intern(new Term(op, width, List.of(args), value, "", made.size()));
             }
         }
         return constant(width, Evaluator.apply(op, width, value, args));
@@ -57,12 +57,12 @@ public final class Terms {
 
     /** The low {@code width} bits of a number. */
     public Term bv(int width, long value) {
-        return intern(new Term(Op.CONSTANT, width, NONE, value & mask(width), ""));
+        return intern(new Term(Op.CONSTANT, width, NONE, value & mask(width), "", made.size()));
     }
 
     /** A free bit vector, or for width 0 a free truth value; the same name is the same variable. */
     public Term variable(String name, int width) {
-        return intern(new Term(Op.VARIABLE, width, NONE, 0, name));
+        return intern(new Term(Op.VARIABLE, width, NONE, 0, name, made.size()));
     }
 
     static long mask(int width) {
@@ -168,17 +168,29 @@ public final class Terms {
         boolean onesB = b.isConstant() && b.value() == mask(width);
         boolean onesA = a.isConstant() && a.value() == mask(width);
         return switch (op) {
-            case ADD -> zeroB ? a : zeroA ? b : make(op, width, a, b);
-            case SUB -> zeroB ? a : a == b ? bv(width, 0) : make(op, width, a, b);
-            case BVAND -> zeroA || onesB || a == b ? a : zeroB || onesA ? b : make(op, width, a, b);
-            case BVOR -> zeroB || onesA || a == b ? a : zeroA || onesB ? b : make(op, width, a, b);
-            case BVXOR -> zeroB ? a : zeroA ? b : a == b ? bv(width, 0) : make(op, width, a, b);
+            case ADD -> zeroB ? a : zeroA ? b : Sums.sum(this, a, b, false);
+            case SUB -> zeroB ? a : a == b ? bv(width, 0) : Sums.sum(this, a, b, true);
+            case BVAND -> zeroA || onesB || a == b ? a : zeroB || onesA ? b : inOrder(op, a, b);
+            case BVOR -> zeroB || onesA || a == b ? a : zeroA || onesB ? b : inOrder(op, a, b);
+            case BVXOR -> zeroB ? a : zeroA ? b : a == b ? bv(width, 0) : inOrder(op, a, b);
             case SHL, LSHR, ASHR -> zeroB || zeroA ? a : make(op, width, a, b);
-            case MUL, UDIV, UREM, SDIV, SREM -> make(op, width, a, b);
+            case MUL -> inOrder(op, a, b);
+            case UDIV, UREM, SDIV, SREM -> make(op, width, a, b);
             case CONSTANT, VARIABLE, NOT, AND, OR, EQ, ITE, ULT, SLT, CONCAT, EXTRACT, SIGN_EXTEND ->
                 throw new IllegalArgumentException(
                         op + " is no operation on two bit vectors of one width");
         };
+    }
+
+    /** An operation that commutes, the older operand first and a constant last. */
+    private Term inOrder(Op op, Term a, Term b) {
+        boolean swap = a.isConstant() ? !b.isConstant() : !b.isConstant() && a.number() > b.number();
+        return swap ? make(op, a.width(), b, a) : make(op, a.width(), a, b);
+    }
+
+    /** A sum or difference as it stands, which {@link Sums} has put in order. */
+    Term plain(Op op, Term a, Term b) {
+        return make(op, a.width(), a, b);
     }
 
     public Term add(Term a, Term b) {

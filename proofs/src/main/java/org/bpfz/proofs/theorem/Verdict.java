@@ -4,16 +4,19 @@ import java.util.Map;
 
 /** What came of trying to prove a theorem. */
 public sealed interface Verdict {
-    /** It holds for all inputs. */
+    /** It holds, for all inputs or for all up to the theorem's bound. */
     record Proved(int goals) implements Verdict {}
 
-    /** A goal fails for these inputs, by name. */
+    /** A goal fails for these inputs, by name; a case that was run says what it was in the goal. */
     record Refuted(String goal, Map<String, Long> counterexample) implements Verdict {
         public Refuted {
             counterexample = Map.copyOf(counterexample);
         }
     }
 
-    /** The solver gave up on a goal, or the hypotheses contradict each other: both count as failures. */
+    /** The solver gave up on a goal, the hypotheses contradict each other, or a mutant lives: all count as failures. */
     record Unknown(String goal, String reason) implements Verdict {}
+
+    /** Something outside of bpfz is missing. */
+    record NotRun(String reason) implements Verdict {}
 }

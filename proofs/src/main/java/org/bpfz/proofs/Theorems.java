@@ -1,0 +1,34 @@
+package org.bpfz.proofs;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.bpfz.proofs.kernel.KernelTheorems;
+import org.bpfz.proofs.theorem.Theorem;
+
+/** All theorems, group by group. */
+public final class Theorems {
+    private static final List<Theorem> ALL = make();
+
+    private Theorems() {
+    }
+
+    private static List<Theorem> make() {
+        List<Theorem> all = new ArrayList<>();
+        all.addAll(KernelTheorems.all());
+        all.addAll(org.bpfz.proofs.ranges.RangeTheorems.all());
+        all.sort(java.util.Comparator.comparing(Theorem::group));
+        return List.copyOf(all);
+    }
+
+    /** In the order of the groups. */
+    public static List<Theorem> all() {
+        return ALL;
+    }
+
+    /** Those whose name is the selector, or begins with it and a slash. */
+    public static List<Theorem> selected(String selector) {
+        return ALL.stream()
+                .filter(theorem -> theorem.name().equals(selector) || theorem.name().startsWith(selector + "/"))
+                .toList();
+    }
+}
