@@ -24,12 +24,12 @@ import org.jspecify.annotations.Nullable;
  * slice, with the length of the register array known. Instructions are not counted one by one: every jump that is taken, every call and every
  * exit knows how far it leads back or ahead, and settles that with the fuel; where the fuel runs out, the slice ends.
  */
-final class Interpretation implements Run {
+final class Interpretation implements Run, FlatProgram.FlatRun {
     private static final long LOW = 0xffff_ffffL;
     private static final int REGISTERS = 16;
     private static final int SLICE = 1 << 13;
 
-    private final InterpreterEnvironment environment;
+    private final FlatEnvironment environment;
     private final Invocation invocation;
     private final FlatMemory memory;
     private final Packet packet;
@@ -42,23 +42,24 @@ final class Interpretation implements Run {
     private long left;
     private long result;
 
-    Interpretation(InterpreterEnvironment environment, InterpretedProgram program, Invocation invocation) {
+    Interpretation(FlatEnvironment environment, Code code, Invocation invocation) {
         this.environment = environment;
         this.invocation = invocation;
         memory = environment.memory();
         packet = new Packet(memory, invocation);
-        frames = new Frames(memory, program.code());
+        frames = new Frames(memory, code);
         left = invocation.budget();
         enterProgram(registers);
     }
 
-    /** Runs to the end; returns R0. */
-    long run() {
+    @Override
+    public long run() {
         execute();
         return result;
     }
 
-    List<Event> events() {
+    @Override
+    public List<Event> events() {
         return events;
     }
 

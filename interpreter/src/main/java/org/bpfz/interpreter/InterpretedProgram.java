@@ -1,126 +1,18 @@
 package org.bpfz.interpreter;
 
-import org.bpfz.interpreter.memory.ContextRules;
-import org.bpfz.interpreter.memory.FaultSignal;
-import org.bpfz.interpreter.memory.FlatMemory;
-import org.bpfz.spec.Bytes;
-import org.bpfz.spec.engine.Executable;
-import org.bpfz.spec.engine.Fault;
 import org.bpfz.spec.engine.Invocation;
-import org.bpfz.spec.engine.Result;
-import org.bpfz.spec.memory.Layout;
-import org.bpfz.spec.program.ContextLayout;
-import org.bpfz.spec.program.ProgramImage;
-import org.bpfz.spec.program.ProgramTraits;
-import org.bpfz.spec.program.ProgramType;
-import org.jspecify.annotations.Nullable;
 
-/** A program that is loaded into an environment. */
-final class InterpretedProgram implements Executable {
-    private static final byte[] NONE = {};
+/** A program that the interpreter runs. */
+final class InterpretedProgram extends FlatProgram {
 
-    private final InterpreterEnvironment environment;
-    private final int id;
-    private final ProgramImage image;
-    private final Code code;
-
-    InterpretedProgram(InterpreterEnvironment environment, int id, ProgramImage image, Code code) {
-        this.environment = environment;
-        this.id = id;
-        this.image = image;
-        this.code = code;
+    InterpretedProgram(Place place) {
+        super(place);
+        // What can not be decoded is to be refused when it is loaded.
+        code();
     }
 
     @Override
-    public int id() {
-        return id;
-    }
-
-    @Override
-    public ProgramImage image() {
-        return image;
-    }
-
-    Code code() {
-        return code;
-    }
-
-    @Override
-    public Result run(Invocation invocation) {
-        return repeat(invocation, 1).last();
-    }
-
-    @Override
-    public Timing repeat(Invocation invocation, int times) {
-        if (times < 1) {
-            throw new IllegalArgumentException("repeated " + times + " times");
-        }
-        byte[] context = invocation.context();
-        byte[] packet = invocation.packet() == null ? NONE : invocation.packet();
-        requireRoom(invocation, context, packet);
-        FlatMemory memory = environment.memory();
-        ContextRules rules = rules(invocation, packet.length);
-        put(memory, Layout.CONTEXT, context);
-        put(memory, Layout.PACKET, packet);
-        memory.defineContext(context.length, rules);
-        memory.define(Layout.PACKET, packet.length, true, true);
-        try {
-            return repeat(invocation, times, rules);
-        } finally {
-            memory.clear(Layout.CONTEXT, context.length);
-            memory.clear(Layout.PACKET, packet.length);
-            // What a fault inside of a callback has left.
-            memory.clear(Layout.ITERATION_KEYS, Layout.MAX_FRAMES * Layout.ITERATION_KEY_STRIDE);
-        }
-    }
-
-    private Timing repeat(Invocation invocation, int times, ContextRules rules) {
-        FlatMemory memory = environment.memory();
-        long start = System.nanoTime();
-        int runs = 0;
-        long r0 = 0;
-        Fault fault = null;
-        Interpretation run;
-        do {
-            memory.begin(rules);
-            run = new Interpretation(environment, this, invocation);
-            try {
-                r0 = run.run();
-            } catch (FaultSignal signal) {
-                fault = signal.fault();
-                r0 = 0;
-            }
-            runs++;
-        } while (runs < times && fault == null);
-        long nanos = System.nanoTime() - start;
-        Result result = new Result(r0, fault, bytes(Layout.CONTEXT, invocation.context()),
-                bytes(Layout.PACKET, invocation.packet()), run.events());
-        return new Timing(result, runs, nanos);
-    }
-
-    private static void requireRoom(Invocation invocation, byte[] context, byte[] packet) {
-        int limit = invocation.isRaw() ? Layout.RAW_LIMIT : Layout.CONTEXT_LIMIT;
-        if (context.length > limit) {
-            throw new IllegalArgumentException(
-                    "context of " + context.length + " bytes; there is room for " + limit);
-        }
-        if (packet.length > Layout.PACKET_LIMIT || (invocation.isRaw() && packet.length > 0)) {
-            throw new IllegalArgumentException("no room for a packet of " + packet.length + " bytes");
-        }
-    }
-
-    private ContextRules rules(Invocation invocation, int packetSize) {
-        return invocation.isRaw() || image.type() == ProgramType.UNSPEC
-                ? ContextRules.PLAIN
-                : new ContextRules(ContextLayout.of(image.type()), ProgramTraits.of(image), packetSize);
-    }
-
-    private static void put(FlatMemory memory, long address, byte[] source) {
-        System.arraycopy(source, 0, memory.bytes(), FlatMemory.offset(address), source.length);
-    }
-
-    private Bytes bytes(long address, byte @Nullable [] like) {
-        int at = FlatMemory.offset(address);
-        return Bytes.of(environment.memory().bytes(), at, at + (like == null ? 0 : like.length));
+    protected FlatRun begin(Invocation invocation) {
+        return interpret(invocation);
     }
 }

@@ -13,6 +13,6 @@ public final class InterpreterEngine implements Engine {
 
     @Override
     public Environment open(Services services) {
-        return new InterpreterEnvironment(services);
+        return new FlatEnvironment(services, (place, facts) -> new InterpretedProgram(place));
     }
 }

@@ -27,16 +27,31 @@ import org.bpfz.spec.program.ProgramImage;
 import org.bpfz.spec.program.ProgramType;
 import org.jspecify.annotations.Nullable;
 
-/** One arena with its maps and programs. */
-final class InterpreterEnvironment implements Environment, FlatRegistry {
+/** One arena with its maps and programs: what the engines on flat memory have in common. */
+public final class FlatEnvironment implements Environment, FlatRegistry {
+    /** How an engine makes a program of an image. */
+    @FunctionalInterface
+    public interface Linker {
+        /**
+         * Makes a program.
+         *
+         * @param place what it is loaded from and into
+         * @param facts what a verifier has proved
+         */
+        FlatProgram link(FlatProgram.Place place, Facts facts);
+    }
+
     private final Services services;
+    private final Linker linker;
     private final Layout layout = new Layout();
     private final FlatMemory memory = new FlatMemory();
     private final List<FlatMap> maps = new ArrayList<>();
-    private final List<InterpretedProgram> programs = new ArrayList<>();
+    private final List<FlatProgram> programs = new ArrayList<>();
 
-    InterpreterEnvironment(Services services) {
+    /** An empty environment, whose programs the linker makes. */
+    public FlatEnvironment(Services services, Linker linker) {
         this.services = services;
+        this.linker = linker;
     }
 
     @Override
@@ -44,7 +59,8 @@ final class InterpreterEnvironment implements Environment, FlatRegistry {
         return services;
     }
 
-    FlatMemory memory() {
+    /** The arena. */
+    public FlatMemory memory() {
         return memory;
     }
 
@@ -88,7 +104,8 @@ final class InterpreterEnvironment implements Environment, FlatRegistry {
         return Collections.unmodifiableList(maps);
     }
 
-    List<FlatMap> flatMaps() {
+    /** The maps as what they are. */
+    public List<FlatMap> flatMaps() {
         return maps;
     }
 
@@ -110,8 +127,7 @@ final class InterpreterEnvironment implements Environment, FlatRegistry {
         if (program.slotCount() == 0) {
             throw new IllegalArgumentException(image.name() + " has no instructions");
         }
-        Code code = Predecoder.decode(program, own, services.helpers());
-        InterpretedProgram loaded = new InterpretedProgram(this, programs.size() + 1, image, code);
+        FlatProgram loaded = linker.link(new FlatProgram.Place(this, programs.size() + 1, image, program, own), facts);
         programs.add(loaded);
         return loaded;
     }
@@ -127,7 +143,7 @@ final class InterpreterEnvironment implements Environment, FlatRegistry {
     }
 
     /** The program with an id that a prog array holds. */
-    InterpretedProgram program(int id) {
+    public FlatProgram program(int id) {
         return programs.get(id - 1);
     }
 }
