@@ -142,6 +142,11 @@ public final class FlatEnvironment implements Environment, FlatRegistry {
         return id >= 1 && id <= programs.size() ? program(id).image().type() : null;
     }
 
+    /** The programs in order of loading. */
+    public List<FlatProgram> programs() {
+        return Collections.unmodifiableList(programs);
+    }
+
     /** The program with an id that a prog array holds. */
     public FlatProgram program(int id) {
         return programs.get(id - 1);

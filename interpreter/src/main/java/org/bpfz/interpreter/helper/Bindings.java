@@ -52,6 +52,12 @@ public final class Bindings {
         return BY_NAME.get(name);
     }
 
+    /** Whether programs call bpf_tail_call by the number. */
+    public static boolean isTailCall(int number, HelperReading reading) {
+        HelperPrototype prototype = prototype(number, reading);
+        return prototype != null && prototype.name().equals(TAIL_CALL);
+    }
+
     /** The prototype of the helper that programs call by the number, under a reading of HELP-2; null where there is none. */
     public static @Nullable HelperPrototype prototype(int number, HelperReading reading) {
         int known = number;

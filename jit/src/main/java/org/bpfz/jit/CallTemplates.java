@@ -1,0 +1,127 @@
+package org.bpfz.jit;
+
+import static java.lang.constant.ConstantDescs.CD_boolean;
+import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_long;
+import static java.lang.constant.ConstantDescs.CD_void;
+
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.DynamicConstantDesc;
+import java.lang.constant.MethodTypeDesc;
+import java.util.List;
+import org.bpfz.interpreter.helper.Helper;
+import org.bpfz.interpreter.helper.Run;
+import org.bpfz.spec.isa.Instruction.LegacyPacketLoad;
+import org.bpfz.spec.isa.Instruction.PacketMode;
+import org.bpfz.spec.isa.Reg;
+import org.bpfz.spec.program.HelperPrototype;
+
+/** Calls (RFC 9669, section 4.3) and what leaves the code for the runtime: helpers, tail calls, packet loads. */
+final class CallTemplates {
+    private static final ClassDesc HELPER = Helper.class.describeConstable().orElseThrow();
+    private static final ClassDesc PROTOTYPE = HelperPrototype.class.describeConstable().orElseThrow();
+    private static final ClassDesc RUN_VIEW = Run.class.describeConstable().orElseThrow();
+    private static final MethodTypeDesc HELPER_CALL = MethodTypeDesc.of(CD_long, RUN_VIEW, CD_long, CD_long,
+            CD_long, CD_long, CD_long);
+    private static final List<Reg> ARGUMENTS = List.of(Reg.R1, Reg.R2, Reg.R3, Reg.R4, Reg.R5);
+
+    private CallTemplates() {
+    }
+
+    /**
+     * Calls a function of the program.
+     *
+     * @param owner  the class that is being made
+     * @param target the slot where the function begins
+     */
+    static void local(ClassDesc owner, int target, Emitter out) {
+        CodeBuilder code = out.code();
+        code.aload(Locals.RUN);
+        out.load(Reg.R10);
+        code.invokestatic(Locals.RUN_CLASS, "push", MethodTypeDesc.of(CD_long, CD_long));
+        ARGUMENTS.forEach(out::load);
+        code.invokestatic(owner, function(target), Locals.FUNCTION);
+        out.store(Reg.R0);
+    }
+
+    /** The name of the method that a function becomes. */
+    static String function(int slot) {
+        return "function" + slot;
+    }
+
+    /**
+     * Calls a helper.
+     *
+     * @param constant index of the helper in the class data; its prototype is the next
+     * @param slot     of the call
+     */
+    static void helper(int constant, int slot, Emitter out) {
+        CodeBuilder code = out.code();
+        inFrame(out);
+        code.loadConstant(classData(constant, HELPER)).aload(Locals.RUN);
+        ARGUMENTS.forEach(out::load);
+        code.invokeinterface(HELPER, "call", HELPER_CALL);
+        out.store(Reg.R0);
+        Label silent = code.newLabel();
+        code.aload(Locals.RUN).invokevirtual(Locals.RUN_CLASS, "recordsEvents", MethodTypeDesc.of(CD_boolean))
+                .ifeq(silent);
+        code.aload(Locals.RUN).loadConstant(classData(constant + 1, PROTOTYPE)).loadConstant(slot);
+        ARGUMENTS.forEach(out::load);
+        out.load(Reg.R0);
+        code.invokevirtual(Locals.RUN_CLASS, "record", MethodTypeDesc.of(CD_void, PROTOTYPE, CD_int, CD_long, CD_long,
+                CD_long, CD_long, CD_long, CD_long));
+        code.labelBinding(silent);
+    }
+
+    /** Tells the memory which frame is the innermost one. */
+    static void inFrame(Emitter out) {
+        out.code().aload(Locals.RUN);
+        out.load(Reg.R10);
+        out.code().invokevirtual(Locals.RUN_CLASS, "inFrame", MethodTypeDesc.of(CD_void, CD_long));
+    }
+
+    /** Looks for the program of a tail call; goes to the label, with its id on the stack, where there is one. */
+    static void tailCallTarget(int slot, Label found, Emitter out) {
+        CodeBuilder code = out.code();
+        inFrame(out);
+        code.aload(Locals.RUN).loadConstant(slot);
+        ARGUMENTS.subList(0, 3).forEach(out::load);
+        code.invokevirtual(Locals.RUN_CLASS, "tailCallTarget", MethodTypeDesc.of(CD_int, CD_int, CD_long, CD_long,
+                CD_long));
+        code.dup().istore(Locals.INDEX).ifne(found);
+        code.lconst_0();
+        out.store(Reg.R0);
+    }
+
+    /** Runs the program whose id is in {@link Locals#INDEX}; pushes its R0. */
+    static void tailCall(Emitter out) {
+        CodeBuilder code = out.code();
+        code.aload(Locals.RUN).iload(Locals.INDEX);
+        out.load(Reg.R10);
+        code.invokevirtual(Locals.RUN_CLASS, "tailCall", MethodTypeDesc.of(CD_long, CD_int, CD_long));
+    }
+
+    /** Loads from the packet into R0 (RFC 9669, section 5.5); goes to the label, with R0 negative, where that is not there. */
+    static void packet(LegacyPacketLoad load, Label outside, Emitter out) {
+        CodeBuilder code = out.code();
+        code.aload(Locals.RUN);
+        if (load.mode() == PacketMode.ABS) {
+            code.loadConstant(load.imm());
+        } else {
+            out.loadLow(load.src());
+            code.loadConstant(load.imm()).iadd();
+        }
+        code.loadConstant(load.size().bytes());
+        code.invokevirtual(Locals.RUN_CLASS, "packet", MethodTypeDesc.of(CD_long, CD_int, CD_int));
+        code.dup2();
+        out.store(Reg.R0);
+        code.lconst_0().lcmp().iflt(outside);
+    }
+
+    private static DynamicConstantDesc<?> classData(int index, ClassDesc type) {
+        return DynamicConstantDesc.ofNamed(ConstantDescs.BSM_CLASS_DATA_AT, ConstantDescs.DEFAULT_NAME, type, index);
+    }
+}

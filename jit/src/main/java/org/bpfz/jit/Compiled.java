@@ -1,0 +1,14 @@
+package org.bpfz.jit;
+
+/** What the hidden class of a program extends: the door to its functions. */
+abstract class Compiled {
+
+    /**
+     * Calls the function that begins at a slot.
+     *
+     * @param entry one of the slots that the class was made for
+     * @param r10   the frame pointer of the function's own frame
+     * @return R0
+     */
+    abstract long call(int entry, JitRun run, long r10, long r1, long r2, long r3, long r4, long r5);
+}

@@ -1,0 +1,189 @@
+package org.bpfz.jit;
+
+import static java.lang.constant.ConstantDescs.CD_byte;
+import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_long;
+
+import java.lang.classfile.ClassBuilder;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
+import java.lang.classfile.TypeKind;
+import java.lang.classfile.instruction.SwitchCase;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.bpfz.spec.isa.Reg;
+import org.bpfz.spec.memory.Layout;
+
+/**
+ * Makes a method of a function, or several where it is long: then a chunk is a method that takes the registers from an array, runs until control
+ * leaves it, puts them back and returns where to go on, and the function is a loop that calls the chunks.
+ */
+final class FunctionWriter {
+    /** In the array of registers, behind R0 to R10. */
+    static final int SPILLED_FUEL = Reg.COUNT;
+
+    /** The same for may_goto's count. */
+    static final int SPILLED_LOOPS = Reg.COUNT + 1;
+
+    private static final ClassDesc LONGS = CD_long.arrayType();
+    private static final MethodTypeDesc CHUNK = MethodTypeDesc.of(CD_int, Locals.RUN_CLASS, CD_long, LONGS, CD_int);
+    private static final int FLAGS = ClassFile.ACC_PRIVATE | ClassFile.ACC_STATIC;
+    private static final int ENTRY_BITS = 16;
+
+    /** Where the driver of a long function keeps what, behind its parameters. */
+    private static final int DRIVER_FRAME = 13;
+    private static final int DRIVER_NEXT = 14;
+
+    private final Unit unit;
+    private final Flow flow;
+    private final List<BitSet> chunks;
+    private final Map<Integer, Integer> codes = new HashMap<>();
+
+    FunctionWriter(Unit unit, Flow flow) {
+        this.unit = unit;
+        this.flow = flow;
+        chunks = Chunks.cut(unit.program(), flow.slots());
+    }
+
+    void write(ClassBuilder builder) {
+        String name = CallTemplates.function(flow.entry());
+        if (chunks.size() == 1) {
+            builder.withMethodBody(name, Locals.FUNCTION, FLAGS, this::whole);
+            return;
+        }
+        List<List<Integer>> entries = entries();
+        for (int i = 0; i < chunks.size(); i++) {
+            for (int j = 0; j < entries.get(i).size(); j++) {
+                codes.put(entries.get(i).get(j), i << ENTRY_BITS | j);
+            }
+        }
+        for (int i = 0; i < chunks.size(); i++) {
+            BitSet slots = chunks.get(i);
+            List<Integer> own = entries.get(i);
+            builder.withMethodBody(chunk(i), CHUNK, FLAGS, code -> chunk(code, slots, own));
+        }
+        builder.withMethodBody(name, Locals.FUNCTION, FLAGS, this::driver);
+    }
+
+    private String chunk(int index) {
+        return "chunk" + flow.entry() + "_" + index;
+    }
+
+    /** The slots of each chunk that control enters from outside of it. */
+    private List<List<Integer>> entries() {
+        int[] chunkOf = new int[unit.program().slotCount()];
+        for (int i = 0; i < chunks.size(); i++) {
+            int chunk = i;
+            chunks.get(i).stream().forEach(slot -> chunkOf[slot] = chunk);
+        }
+        List<BitSet> found = new ArrayList<>();
+        chunks.forEach(chunk -> found.add(new BitSet()));
+        chunks.forEach(chunk -> {
+            int first = chunk.nextSetBit(0);
+            found.get(chunkOf[first]).set(first);
+        });
+        found.get(chunkOf[flow.entry()]).set(flow.entry());
+        flow.slots().stream().forEach(slot -> {
+            int target = BodyWriter.target(unit.program(), slot);
+            if (target >= 0 && target < chunkOf.length && flow.slots().get(target)
+                    && chunkOf[target] != chunkOf[slot]) {
+                found.get(chunkOf[target]).set(target);
+            }
+        });
+        return found.stream().map(entries -> entries.stream().boxed().toList()).toList();
+    }
+
+    /** A function in one method. */
+    private void whole(CodeBuilder code) {
+        Emitter out = new Emitter(code);
+        begin(code);
+        code.lconst_0().lstore(Locals.of(Reg.R0));
+        for (Reg reg : List.of(Reg.R6, Reg.R7, Reg.R8, Reg.R9)) {
+            code.lconst_0();
+            out.store(reg);
+        }
+        fuel(code, flow.entry());
+        code.loadConstant(JitRun.LOOPS).istore(Locals.LOOPS);
+        if (BodyWriter.needsRules(unit, flow)) {
+            CallTemplates.inFrame(out);
+        }
+        BodyWriter body = new BodyWriter(unit, flow, flow.slots(), code, null);
+        body.write(() -> body.go(flow.entry()));
+    }
+
+    /** What chunks and whole functions begin with. */
+    private static void begin(CodeBuilder code) {
+        code.aload(Locals.RUN).invokevirtual(Locals.RUN_CLASS, "memory", MethodTypeDesc.of(MemoryTemplates.MEMORY))
+                .astore(Locals.MEMORY);
+        code.aload(Locals.RUN).invokevirtual(Locals.RUN_CLASS, "bytes", MethodTypeDesc.of(CD_byte.arrayType()))
+                .astore(Locals.BYTES);
+        code.lload(Locals.of(Reg.R10)).loadConstant(Layout.BASE).lsub().l2i().istore(Locals.FRAME);
+        code.iconst_0().istore(Locals.SLOT);
+        code.lconst_0().lstore(Locals.ADDRESS);
+    }
+
+    /** Takes the fuel over from the run. */
+    private void fuel(CodeBuilder code, int slot) {
+        Label enough = code.newLabel();
+        code.aload(Locals.RUN).getfield(Locals.RUN_CLASS, "fuel", CD_int).istore(Locals.FUEL);
+        code.iload(Locals.FUEL).ifgt(enough);
+        code.aload(Locals.RUN).iload(Locals.FUEL).loadConstant(slot)
+                .invokevirtual(Locals.RUN_CLASS, "refuel", MethodTypeDesc.of(CD_int, CD_int, CD_int))
+                .istore(Locals.FUEL);
+        code.labelBinding(enough);
+        BodyWriter.add(code, unit.ordinal(slot));
+    }
+
+    /** A long function: registers into an array, and a loop over chunks. */
+    private void driver(CodeBuilder code) {
+        code.loadConstant(SPILLED_LOOPS + 1).newarray(TypeKind.LONG).astore(DRIVER_FRAME);
+        for (Reg reg : List.of(Reg.R1, Reg.R2, Reg.R3, Reg.R4, Reg.R5)) {
+            code.aload(DRIVER_FRAME).loadConstant(reg.index()).lload(Locals.of(reg)).lastore();
+        }
+        if (BodyWriter.needsRules(unit, flow)) {
+            CallTemplates.inFrame(new Emitter(code));
+        }
+        fuel(code, flow.entry());
+        code.aload(DRIVER_FRAME).loadConstant(SPILLED_FUEL).iload(Locals.FUEL).i2l().lastore();
+        code.aload(DRIVER_FRAME).loadConstant(SPILLED_LOOPS).loadConstant((long) JitRun.LOOPS).lastore();
+        Integer first = codes.get(flow.entry());
+        code.loadConstant(first).istore(DRIVER_NEXT);
+        Label loop = code.newBoundLabel();
+        Label done = code.newLabel();
+        List<SwitchCase> cases = new ArrayList<>();
+        for (int i = 0; i < chunks.size(); i++) {
+            cases.add(SwitchCase.of(i, code.newLabel()));
+        }
+        code.iload(DRIVER_NEXT).loadConstant(ENTRY_BITS).ishr();
+        code.tableswitch(0, chunks.size() - 1, done, cases);
+        for (SwitchCase one : cases) {
+            code.labelBinding(one.target());
+            code.aload(Locals.RUN).lload(Locals.of(Reg.R10)).aload(DRIVER_FRAME).iload(DRIVER_NEXT)
+                    .invokestatic(unit.owner(), chunk(one.caseValue()), CHUNK).istore(DRIVER_NEXT).goto_(loop);
+        }
+        code.labelBinding(done);
+        code.aload(DRIVER_FRAME).iconst_0().laload().lreturn();
+    }
+
+    /** A chunk: its first parameters are a function's, then the array and where to begin. */
+    private void chunk(CodeBuilder code, BitSet slots, List<Integer> entries) {
+        code.aload(3).astore(Locals.SPILLED);
+        code.iload(4).loadConstant((1 << ENTRY_BITS) - 1).iand().istore(Locals.ENTRY);
+        begin(code);
+        for (Reg reg : Reg.values()) {
+            if (reg != Reg.R10) {
+                code.aload(Locals.SPILLED).loadConstant(reg.index()).laload().lstore(Locals.of(reg));
+            }
+        }
+        code.aload(Locals.SPILLED).loadConstant(SPILLED_FUEL).laload().l2i().istore(Locals.FUEL);
+        code.aload(Locals.SPILLED).loadConstant(SPILLED_LOOPS).laload().l2i().istore(Locals.LOOPS);
+        BodyWriter body = new BodyWriter(unit, flow, slots, code, codes);
+        body.write(() -> body.enter(entries));
+    }
+}

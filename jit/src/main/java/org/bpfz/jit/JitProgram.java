@@ -1,0 +1,116 @@
+package org.bpfz.jit;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.classfile.ClassFile;
+import java.lang.invoke.MethodHandles;
+import java.nio.file.Files;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.bpfz.interpreter.FlatProgram;
+import org.bpfz.interpreter.helper.Bindings;
+import org.bpfz.spec.engine.Facts;
+import org.bpfz.spec.engine.Invocation;
+import org.bpfz.spec.isa.Instruction;
+import org.bpfz.spec.isa.Instruction.CallTarget;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A program that has been compiled. Where that has failed, which is reported, the interpreter runs it, and any program of the environment that
+ * might tail-call it.
+ */
+final class JitProgram extends FlatProgram {
+    private static final System.Logger LOG = System.getLogger(JitProgram.class.getPackageName());
+
+    private final Facts facts;
+    private final JitOptions options;
+    private final Obstacles obstacles;
+    private final Map<Integer, Compiled> classes = new HashMap<>();
+    private final boolean failed;
+    private final boolean tailCalls;
+
+    JitProgram(Place place, Facts facts, JitOptions options) {
+        super(place);
+        this.facts = facts;
+        this.options = options;
+        obstacles = new Obstacles(place.program(), place.maps(), place.environment().services().helpers());
+        tailCalls = place.program().instructions().stream().anyMatch(this::isTailCall);
+        failed = compile(0) == null;
+    }
+
+    private boolean isTailCall(Instruction instruction) {
+        return instruction instanceof Instruction.Call(CallTarget.Helper(int number))
+                && Bindings.isTailCall(number, place().environment().services().helpers());
+    }
+
+    @Override
+    protected FlatRun begin(Invocation invocation) {
+        boolean interpreted = failed || (tailCalls && place().environment().programs().stream()
+                .anyMatch(other -> other instanceof JitProgram program && program.failed));
+        return interpreted ? interpret(invocation) : new JitRun(place().environment(), this, invocation);
+    }
+
+    /** Whether the interpreter has taken over. */
+    boolean isInterpreted() {
+        return failed;
+    }
+
+    /** Whether an instruction begins at the slot. */
+    boolean isInstruction(int slot) {
+        return place().program().isInstruction(slot);
+    }
+
+    /** The class that has the function at the slot. */
+    Compiled code(int slot) {
+        Compiled known = classes.get(slot);
+        if (known == null) {
+            known = compile(slot);
+        }
+        if (known == null) {
+            throw new IllegalStateException("slot " + slot + " of " + image().name() + " can not be compiled");
+        }
+        return known;
+    }
+
+    /** Compiles the function at the slot and those that it leads to; null, with a report, where that is not possible. */
+    private @Nullable Compiled compile(int slot) {
+        String name = "Program" + id() + "_" + slot;
+        try {
+            ProgramCompiler.Output output = ProgramCompiler.compile(place().program(), obstacles, facts, slot, name);
+            Compiled compiled = define(name, options.filter().apply(output.bytes()), output.classData());
+            classes.put(slot, compiled);
+            return compiled;
+        } catch (VerifyError | ClassFormatError | IllegalArgumentException e) {
+            LOG.log(System.Logger.Level.WARNING, image().name() + " is interpreted, since its class is not accepted: "
+                    + e.getMessage());
+            return null;
+        }
+    }
+
+    private Compiled define(String name, byte[] bytes, List<Object> classData) {
+        if (options.dump() != null) {
+            try {
+                Files.createDirectories(options.dump());
+                Files.write(options.dump().resolve(name + ".class"), bytes);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        if (options.verified()) {
+            List<VerifyError> errors = ClassFile.of().verify(bytes);
+            if (!errors.isEmpty()) {
+                throw errors.getFirst();
+            }
+        }
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            Class<?> type = classData.isEmpty()
+                    ? lookup.defineHiddenClass(bytes, true).lookupClass()
+                    : lookup.defineHiddenClassWithClassData(bytes, classData, true).lookupClass();
+            return (Compiled) type.getDeclaredConstructor().newInstance();
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
