@@ -24,5 +24,6 @@ record Subcommand(String name, String summary, Function<Terminal, Callable<Integ
                     LzoCommand::new),
             new Subcommand("verify", "What Linux 6.12's verifier says of an object's programs.",
                     VerifyCommand::new),
+            new Subcommand("kernel", "Fetch and boot a stock Linux 6.12 as a peer.", KernelCommand::new),
             new Subcommand("prove", "Prove the theorems about the class files that run.", ProveCommand::new));
 }
