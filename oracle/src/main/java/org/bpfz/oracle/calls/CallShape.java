@@ -124,7 +124,10 @@ public record CallShape(String name, List<Argument> arguments) {
             case Call.Setfsuid c -> shape("setfsuid", number("fsuid", c.uid()));
             case Call.Setfsgid c -> shape("setfsgid", number("fsgid", c.gid()));
             case Call.Umask c -> shape("umask", mode(c.mask()));
-            case Call.Setrlimit c -> shape("setrlimit", symbol("resource", Symbols.RESOURCE, c.resource().ordinal()),
+            case Call.Setrlimit c -> shape("setrlimit", symbol("resource", Symbols.RESOURCE, switch (c.resource()) {
+                case FSIZE -> Symbols.RLIMIT_FSIZE;
+                case NOFILE -> Symbols.RLIMIT_NOFILE;
+            }),
                     number("rlim_cur", c.soft()), number("rlim_max", c.hard()));
             case Call.ProgLoad c -> shape("bpf_prog_load", number("program", c.program().id()));
             case Call.RawTracepointOpen c -> shape("bpf_raw_tracepoint_open", number("prog_fd", c.programFd()));

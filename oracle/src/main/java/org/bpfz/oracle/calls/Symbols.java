@@ -74,8 +74,11 @@ final class Symbols {
                     "CLONE_CLEAR_SIGHAND",
                     0x100000000L, "CLONE_INTO_CGROUP", 0x200000000L));
 
-    /** In the order of the model's resources. */
-    static final SymbolTable RESOURCE = SymbolTable.ofValues(numbers("RLIMIT_FSIZE", 0, "RLIMIT_NOFILE", 1));
+    static final long RLIMIT_FSIZE = 1;
+    static final long RLIMIT_NOFILE = 7;
+
+    static final SymbolTable RESOURCE = SymbolTable
+            .ofValues(numbers("RLIMIT_FSIZE", RLIMIT_FSIZE, "RLIMIT_NOFILE", RLIMIT_NOFILE));
 
     private static final SymbolTable OTHERS = SymbolTable.ofValues(
             numbers("NULL", 0, "AT_FDCWD", Flags.AT_FDCWD, "RLIM_INFINITY", -1L, "RLIM64_INFINITY", -1L));

@@ -91,6 +91,9 @@ final class RunCommand extends Command {
                     throw new UncheckedIOException(e);
                 }
             }).run();
+            if (writer != null) {
+                writer.end();
+            }
             return new Run(engine.name(), lines, mismatches);
         }
     }

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class Machine {
     private final Reading reading;
     private final Hooks hooks;
+    private final Subject.Behaviour behaviour;
     private final Map<Integer, Call> waiting = new LinkedHashMap<>();
     private State state;
 
@@ -29,9 +30,20 @@ public final class Machine {
 
     /** A machine in a state. */
     public Machine(State state, Reading reading, Hooks hooks) {
+        this(state, reading, hooks, Subject.MODEL.behaviour());
+    }
+
+    /** A machine in a state that may behave in another way than the model. */
+    public Machine(State state, Reading reading, Hooks hooks, Subject.Behaviour behaviour) {
         this.state = state;
         this.reading = reading;
         this.hooks = hooks;
+        this.behaviour = behaviour;
+    }
+
+    /** How it reads the open clauses. */
+    public Reading reading() {
+        return reading;
     }
 
     /** The current state. */
@@ -51,7 +63,11 @@ public final class Machine {
 
     /** Makes a call, which takes the strict outcome; a call that has to wait is kept. */
     public Outcome call(Call call) {
-        return take(call.task(), allowed(call).first());
+        return take(call.task(), execute(call));
+    }
+
+    private Outcome execute(Call call) {
+        return behaviour.execute(state, call, reading, hooks);
     }
 
     /**
@@ -85,7 +101,7 @@ public final class Machine {
         while (moved) {
             moved = false;
             for (Map.Entry<Integer, Call> entry : List.copyOf(waiting.entrySet())) {
-                switch (take(entry.getKey(), allowed(entry.getValue()).first())) {
+                switch (take(entry.getKey(), execute(entry.getValue()))) {
                     case Outcome.Returned returned -> {
                         resumed.add(new Resumed(entry.getKey(), returned));
                         moved = true;

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import org.bpfz.loader.BpfObject;
 import org.bpfz.loader.BpfProgram;
-import org.bpfz.loader.MapDefinition;
 import org.bpfz.lzo.Lzo1x;
 import org.bpfz.lzo.WorkMemory;
 import org.bpfz.spec.engine.Engine;
@@ -26,6 +25,7 @@ import org.bpfz.spec.kernel.Rope;
 import org.bpfz.spec.kernel.Task;
 import org.bpfz.spec.kernel.Variant;
 import org.bpfz.spec.map.BpfMap;
+import org.bpfz.spec.program.MapSpec;
 import org.bpfz.spec.program.ProgramImage;
 import org.jspecify.annotations.Nullable;
 
@@ -74,19 +74,30 @@ public final class ProgramHost implements Hooks {
      * @throws org.bpfz.spec.engine.MapCreationException if the kernel would refuse a map
      */
     public List<LoadedProgram> load(BpfObject object) {
-        List<BpfMap> created = new ArrayList<>();
-        for (MapDefinition definition : object.maps()) {
-            BpfMap map = environment.createMap(definition.spec());
-            created.add(map);
-            maps.put(definition.spec().name(), map);
-        }
+        List<BpfMap> created = object.maps().stream().map(definition -> createMap(definition.spec())).toList();
         List<LoadedProgram> loaded = new ArrayList<>();
         for (BpfProgram program : object.programs()) {
             if (program.autoload()) {
-                loaded.add(add(object.name(), environment.load(object.program(program), created, Facts.NONE)));
+                loaded.add(load(object.name(), object.program(program), created));
             }
         }
         return loaded;
+    }
+
+    /**
+     * Creates a map, which is found by its name from here on.
+     *
+     * @throws org.bpfz.spec.engine.MapCreationException if the kernel would refuse it
+     */
+    public BpfMap createMap(MapSpec spec) {
+        BpfMap map = environment.createMap(spec);
+        maps.put(spec.name(), map);
+        return map;
+    }
+
+    /** All maps in the order of creation. */
+    public List<BpfMap> maps() {
+        return environment.maps();
     }
 
     /**
@@ -96,6 +107,16 @@ public final class ProgramHost implements Hooks {
      */
     public LoadedProgram load(String origin, ProgramImage image) {
         return add(origin, environment.load(image, Facts.NONE));
+    }
+
+    /**
+     * Loads one program.
+     *
+     * @param origin the file that it stands in, for complaints
+     * @param used   a map of this host for each map of the image
+     */
+    public LoadedProgram load(String origin, ProgramImage image, List<BpfMap> used) {
+        return add(origin, environment.load(image, used, Facts.NONE));
     }
 
     private LoadedProgram add(String origin, Executable executable) {

@@ -38,8 +38,12 @@ public final class RunText implements Consumer<RunEvent> {
             case RunEvent.Attached e -> lines.accept("attach " + e.program()
                     + (e.target() == null ? "" : " to " + e.target()) + " = " + CallPrinter.result(e.result()));
             case RunEvent.Detached e -> lines.accept("detach " + e.link());
-            case RunEvent.MapUpdated e -> lines.accept("map " + e.map() + "[" + e.key() + "] = " + e.value()
-                    + (e.result() == 0 ? "" : ": " + CallPrinter.result(e.result())));
+            case RunEvent.MapUpdated e ->
+                lines.accept("map " + e.map() + "[" + MapBytes.print(e.key()) + "] = " + MapBytes.print(e.value())
+                        + (e.result() == 0 ? "" : ": " + CallPrinter.result(e.result())));
+            case RunEvent.DiskSized _,RunEvent.FilePlaced _,RunEvent.TaskMade _,RunEvent.MapMade _,RunEvent.MapRead _ -> {
+                // Set-up and expectations are not told again: they read as they were written.
+            }
             case RunEvent.Printed e -> lines.accept(INDENT + "trace_pipe: " + e.message());
             case RunEvent.Mismatch e -> lines.accept(scenario.file() + ":" + e.line() + ": " + e.message());
         }

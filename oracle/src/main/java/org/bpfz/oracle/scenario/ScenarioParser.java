@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads a scenario; complains of the first line that is none, with its column. */
 public final class ScenarioParser {
+    private static final int MAX_REPEAT = 100_000;
+
     private final LineReader lines;
     private final List<Step> steps = new ArrayList<>();
     private final List<String> clauses = new ArrayList<>();
@@ -28,6 +30,9 @@ public final class ScenarioParser {
     private Reading reading = Reading.strict();
     /** A program whose instructions come next. */
     private Step.@Nullable InlineProgram block;
+    /** Steps that happen at once and whose end has not come; null outside of such a block. */
+    private @Nullable List<Step> together;
+    private int togetherLine;
     private NotationReader reader = NotationReader.strict("", 0);
 
     private ScenarioParser(LineReader lines) {
@@ -56,6 +61,9 @@ public final class ScenarioParser {
                         Objects.requireNonNull(e.getMessage()));
             }
         }
+        if (parser.together != null) {
+            throw new InputException(lines.file(), parser.togetherLine, 1, "together without its end");
+        }
         return new Scenario(lines.file(), parser.about.toString(), parser.clauses, parser.reading, parser.steps);
     }
 
@@ -75,11 +83,49 @@ public final class ScenarioParser {
             reading(at);
             end();
         } else if (word.equals("program")) {
-            block = new Step.InlineProgram(line(), at, word("a name for the program"), hook(), "");
+            block = new Step.InlineProgram(line(), at, word("a name for the program"), hook(), attributes(),
+                    expectedResult(), "");
+            end();
+        } else if (word.equals("together")) {
+            end();
+            together = new ArrayList<>();
+            togetherLine = line();
+        } else if (word.equals("end") && together != null) {
+            end();
+            steps.add(new Step.Together(togetherLine, together));
+            together = null;
+        } else if (word.equals("repeat")) {
+            repeat(at);
             end();
         } else {
-            steps.add(directive(at, word));
+            add(at, directive(at, word));
             end();
+        }
+    }
+
+    /** The step comes next, or belongs to those that happen together. */
+    private void add(int at, Step step) throws NotationException {
+        if (together == null) {
+            steps.add(step);
+        } else if (step instanceof Step.Invoke || step instanceof Step.Detach) {
+            together.add(step);
+        } else {
+            throw new NotationException(at, "only calls and detach can happen together");
+        }
+    }
+
+    /** {@code repeat 50 p1: write(fd, "x") = 1}. */
+    private void repeat(int at) throws NotationException {
+        long times = number().value();
+        if (times < 1 || times > MAX_REPEAT) {
+            throw new NotationException(at, "repeat 1 to " + MAX_REPEAT + " times");
+        }
+        int task = reader.at();
+        String label = word("a task's name");
+        reader.expect(":");
+        Step step = invocation(task, label);
+        for (int i = 0; i < times; i++) {
+            add(at, step);
         }
     }
 
@@ -94,7 +140,8 @@ public final class ScenarioParser {
         if (line == null) {
             throw new InputException(lines.file(), head.line(), head.at() + 1, "a program without its end");
         }
-        steps.add(new Step.InlineProgram(head.line(), head.at(), head.name(), head.hook(), code.toString()));
+        steps.add(new Step.InlineProgram(head.line(), head.at(), head.name(), head.hook(), head.attributes(),
+                head.expected(), code.toString()));
     }
 
     private void labelled(int at, String label) throws NotationException {
@@ -107,7 +154,7 @@ public final class ScenarioParser {
                 end();
             }
             default -> {
-                steps.add(invocation(at, label));
+                add(at, invocation(at, label));
                 end();
             }
         }
@@ -268,7 +315,12 @@ public final class ScenarioParser {
     private List<Field> attributes() throws NotationException {
         List<Field> attributes = new ArrayList<>();
         while (!reader.isAtEnd()) {
-            String name = word("an attribute such as uid=1000");
+            int start = reader.at();
+            String name = reader.takeWord();
+            if (name == null) {
+                reader.rewind(start);
+                break;
+            }
             reader.expect("=");
             attributes.add(new Field(name, reader.value()));
         }

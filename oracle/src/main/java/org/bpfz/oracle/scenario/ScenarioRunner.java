@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 import org.bpfz.oracle.InputException;
 import org.bpfz.oracle.calls.CallPrinter;
 import org.bpfz.oracle.model.Machine;
+import org.bpfz.oracle.model.Subject;
 import org.bpfz.oracle.syntax.CallText.ResultText;
 import org.bpfz.oracle.syntax.NotationException;
 import org.bpfz.spec.engine.Engine;
@@ -49,6 +50,11 @@ public final class ScenarioRunner {
      * @param events hears of everything in the order of happening
      */
     public ScenarioRunner(Scenario scenario, Engine engine, Consumer<RunEvent> events) {
+        this(scenario, engine, Subject.MODEL, events);
+    }
+
+    /** A run on something else than the model as it is. */
+    public ScenarioRunner(Scenario scenario, Engine engine, Subject subject, Consumer<RunEvent> events) {
         this.scenario = scenario;
         this.events = events;
         Path parent = scenario.file().toAbsolutePath().getParent();
@@ -56,8 +62,8 @@ public final class ScenarioRunner {
         generators = new Generators(folder);
         calls = new ScenarioCalls(generators, variables);
         expectations = new Expectations(calls, generators, variables);
-        world = new World(folder, engine, scenario.reading(), calls,
-                message -> events.accept(new RunEvent.Printed(line, message)));
+        world = new World(folder, engine, scenario.reading(), subject, calls,
+                message -> events.accept(new RunEvent.Printed(line, message)), events);
     }
 
     /**
@@ -91,14 +97,11 @@ public final class ScenarioRunner {
             case Step.Load s -> load(s);
             case Step.InlineProgram s -> {
                 World.Program program = world.load(s, scenario.file());
-                events.accept(new RunEvent.Loaded(s.line(), "", s.name(), program.fd()));
-                check(s.line(), ofSetUp(null, program.fd()));
+                loaded(s.line(), "", program, s.expected());
             }
             case Step.Attach s -> attach(s);
-            case Step.Detach s -> {
-                world.detach(s);
-                events.accept(new RunEvent.Detached(s.line(), s.link()));
-            }
+            case Step.Detach s -> detach(s, ++clock);
+            case Step.Together s -> together(s);
             case Step.MapUpdate s -> update(s);
             case Step.Invoke s -> invoke(s);
             case Step.ExpectRun s -> check(s.line(), expectations.ofRun(s, runs.poll()));
@@ -121,14 +124,21 @@ public final class ScenarioRunner {
 
     private void load(Step.Load step) throws NotationException, IOException {
         for (World.Program program : world.load(step)) {
-            events.accept(new RunEvent.Loaded(step.line(), step.object(), program.loaded().name(), program.fd()));
-            check(step.line(), ofSetUp(step.expected(), program.fd()));
+            loaded(step.line(), step.object(), program, step.expected());
         }
     }
 
+    private void loaded(int at, String object, World.Program program, @Nullable ResultText expected)
+            throws NotationException {
+        events.accept(new RunEvent.Loaded(at, object, program.image(), program.maps(), program.fd(), program.log()));
+        check(at, ofSetUp(expected, program.fd()));
+    }
+
     private void attach(Step.Attach step) throws NotationException {
+        int entered = ++clock;
         long result = world.attach(step);
-        events.accept(new RunEvent.Attached(step.line(), step.program(), step.target(), result));
+        events.accept(new RunEvent.Attached(step.line(), step.program(), step.target(), step.link(), entered, ++clock,
+                result));
         check(step.line(), ofSetUp(step.expected(), result));
     }
 
@@ -144,8 +154,7 @@ public final class ScenarioRunner {
         byte[] key = MapBytes.encode(step.key(), map.spec().keySize());
         byte[] value = MapBytes.encode(step.value(), map.userValueSize());
         int result = map.update(key, value, BpfMap.ANY);
-        events.accept(
-                new RunEvent.MapUpdated(step.line(), step.map(), MapBytes.print(key), MapBytes.print(value), result));
+        events.accept(new RunEvent.MapUpdated(step.line(), step.map(), key, value, result));
         check(step.line(), result == 0 ? null : "the update failed with " + CallPrinter.result(result));
     }
 
@@ -153,7 +162,9 @@ public final class ScenarioRunner {
         BpfMap map = world.map(step.map(), step.at());
         byte[] expected = MapBytes.encode(step.value(), map.userValueSize());
         byte[] seen = new byte[map.userValueSize()];
-        int result = map.lookup(MapBytes.encode(step.key(), map.spec().keySize()), seen, BpfMap.ANY);
+        byte[] key = MapBytes.encode(step.key(), map.spec().keySize());
+        int result = map.lookup(key, seen, BpfMap.ANY);
+        events.accept(new RunEvent.MapRead(step.line(), step.map(), key, result == 0 ? seen : new byte[0], result));
         if (result < 0) {
             return "expected " + MapBytes.print(expected) + ", the look-up failed with " + CallPrinter.result(result);
         }
@@ -173,9 +184,18 @@ public final class ScenarioRunner {
                 : "expected " + signal + ", got " + (signals.isEmpty() ? "no signal" : signals);
     }
 
+    private void detach(Step.Detach step, int entered) throws NotationException {
+        world.detach(step);
+        events.accept(new RunEvent.Detached(step.line(), step.link(), entered, ++clock));
+    }
+
     private void invoke(Step.Invoke step) throws NotationException {
+        complete(enter(step));
+    }
+
+    /** A call of a task that does not wait begins. */
+    private Begun enter(Step.Invoke step) throws NotationException {
         int pid = world.pid(step.task(), step.at());
-        Machine machine = world.machine();
         if (waiting.containsKey(pid)) {
             throw new NotationException(step.at(),
                     step.task() + " waits in the call of line " + Objects.requireNonNull(waiting.get(pid)).step.line());
@@ -185,17 +205,70 @@ public final class ScenarioRunner {
             throw new NotationException(step.call().at(),
                     "no call " + step.call().name() + " with these arguments in the model");
         }
-        Begun begun = new Begun(step, call, ++clock);
-        switch (machine.call(call)) {
+        return new Begun(step, call, ++clock);
+    }
+
+    /** A call that has begun returns or waits, and others that waited may return. */
+    private void complete(Begun begun) throws NotationException {
+        Machine machine = world.machine();
+        Step.Invoke step = begun.step;
+        switch (machine.call(begun.call)) {
             case Outcome.Returned returned -> finish(begun, returned);
             case Outcome.Blocked blocked -> {
-                waiting.put(pid, begun);
+                waiting.put(begun.call.task(), begun);
                 runs = new ArrayDeque<>(blocked.runs());
-                events.accept(new RunEvent.Waits(step.line(), step.task(), call, blocked, begun.entered));
+                events.accept(new RunEvent.Waits(step.line(), step.task(), begun.call, blocked, begun.entered));
             }
         }
         for (Machine.Resumed resumed : machine.resume()) {
             finish(Objects.requireNonNull(waiting.remove(resumed.task())), resumed.outcome());
+        }
+    }
+
+    /** Each task's steps in order, all tasks at once: the model lets them take turns. */
+    private void together(Step.Together step) throws NotationException {
+        Map<String, Deque<Step>> queues = new LinkedHashMap<>();
+        for (Step each : step.steps()) {
+            String task = each instanceof Step.Invoke invoke ? invoke.task() : World.INIT;
+            queues.computeIfAbsent(task, _ -> new ArrayDeque<>()).add(each);
+        }
+        Map<String, Turn> turns = new LinkedHashMap<>();
+        begin(queues, turns);
+        while (!turns.isEmpty()) {
+            Turn turn = Objects.requireNonNull(turns.remove(turns.keySet().iterator().next()));
+            line = turn.step.line();
+            if (turn.call != null) {
+                complete(turn.call);
+            } else {
+                detach((Step.Detach) turn.step, turn.entered);
+            }
+            begin(queues, turns);
+        }
+        for (Deque<Step> queue : queues.values()) {
+            if (queue.peek() instanceof Step.Invoke left) {
+                throw new NotationException(left.at(), left.task() + " still waits in a call before");
+            }
+        }
+    }
+
+    /** What a task has begun and not ended; the call is null for a detaching. */
+    private record Turn(Step step, @Nullable Begun call, int entered) {}
+
+    /** Every task that is between two steps and does not wait begins its next one. */
+    private void begin(Map<String, Deque<Step>> queues, Map<String, Turn> turns) throws NotationException {
+        for (Map.Entry<String, Deque<Step>> entry : queues.entrySet()) {
+            String task = entry.getKey();
+            if (turns.containsKey(task) || entry.getValue().isEmpty()) {
+                continue;
+            }
+            if (entry.getValue().peek() instanceof Step.Invoke invoke) {
+                if (!waiting.containsKey(world.pid(task, invoke.at()))) {
+                    entry.getValue().remove();
+                    turns.put(task, new Turn(invoke, enter(invoke), clock));
+                }
+            } else {
+                turns.put(task, new Turn(entry.getValue().remove(), null, ++clock));
+            }
         }
     }
 

@@ -22,11 +22,25 @@ public sealed interface Step {
     record Load(int line, int at, String object, @Nullable ResultText expected) implements Step {}
 
     /**
-     * {@code program refuse verify}, instructions, {@code end}: a program written on the spot goes through BPF_PROG_LOAD.
+     * {@code program refuse verify licence="MIT" = -1 EINVAL}, instructions, {@code end}: a program written on the spot goes through
+     * BPF_PROG_LOAD.
      *
-     * @param code its instructions, with their lines
+     * @param expected null where the loading must succeed
+     * @param code     its instructions, with their lines
      */
-    record InlineProgram(int line, int at, String name, Hook hook, String code) implements Step {}
+    record InlineProgram(int line, int at, String name, Hook hook, List<Field> attributes,
+            @Nullable ResultText expected, String code) implements Step {}
+
+    /**
+     * {@code together}, calls and detaching, {@code end}: each task does its own steps in order, all tasks at once.
+     *
+     * @param steps of {@link Invoke} and {@link Detach}
+     */
+    record Together(int line, List<Step> steps) implements Step {
+        public Together {
+            steps = List.copyOf(steps);
+        }
+    }
 
     /**
      * {@code attach decide to bpf_compressor_decide as d = -1 EBUSY}.

@@ -12,14 +12,16 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.bpfz.loader.BpfObject;
+import org.bpfz.loader.BpfProgram;
 import org.bpfz.loader.elf.BadObject;
 import org.bpfz.oracle.InputException;
 import org.bpfz.oracle.calls.CallReader;
 import org.bpfz.oracle.calls.PathBytes;
+import org.bpfz.oracle.model.Admissions;
 import org.bpfz.oracle.model.HelperNames;
-import org.bpfz.oracle.model.LoadedProgram;
 import org.bpfz.oracle.model.Machine;
 import org.bpfz.oracle.model.ProgramHost;
+import org.bpfz.oracle.model.Subject;
 import org.bpfz.oracle.syntax.NotationException;
 import org.bpfz.oracle.syntax.Value;
 import org.bpfz.oracle.syntax.Value.Text;
@@ -43,9 +45,9 @@ import org.bpfz.spec.kernel.Rope;
 import org.bpfz.spec.kernel.State;
 import org.bpfz.spec.kernel.Task;
 import org.bpfz.spec.map.BpfMap;
-import org.bpfz.spec.program.AttachType;
+import org.bpfz.spec.program.MapSpec;
 import org.bpfz.spec.program.ProgramImage;
-import org.bpfz.spec.program.ProgramType;
+import org.bpfz.verifier.Verdict;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,29 +63,39 @@ final class World {
     private final Map<String, Integer> tasks = new HashMap<>(Map.of(INIT, State.INIT));
     private final Map<String, Program> programs = new LinkedHashMap<>();
     private final Map<String, Integer> links = new HashMap<>();
+    private final Subject subject;
+    private final Consumer<RunEvent> events;
     private final ProgramHost host;
     private final Machine machine;
 
     /**
-     * A program that an object holds.
+     * A program that went through BPF_PROG_LOAD.
      *
-     * @param fd the descriptor that BPF_PROG_LOAD returned; negative if the program was refused
+     * @param id   the number that the kernel knows it by; -1 if the verifier refused it
+     * @param maps the numbers of its maps in the order of creation
+     * @param fd   the descriptor that BPF_PROG_LOAD returned; negative if the program was refused
+     * @param log  the verifier's
      */
-    record Program(LoadedProgram loaded, long fd) {}
+    record Program(ProgramImage image, int id, List<Integer> maps, long fd, String log) {}
 
     /**
      * A world without anything in it.
      *
-     * @param folder where objects are looked for
-     * @param calls  knows what numbers are called
-     * @param trace  hears what programs print
+     * @param folder  where objects are looked for
+     * @param subject what all this is run on
+     * @param calls   knows what numbers are called
+     * @param trace   hears what programs print
+     * @param events  hears of what is set up
      */
-    World(Path folder, Engine engine, Reading reading, CallReader calls, Consumer<String> trace) {
+    World(Path folder, Engine engine, Reading reading, Subject subject, CallReader calls, Consumer<String> trace,
+            Consumer<RunEvent> events) {
         this.folder = folder;
         this.calls = calls;
-        host = new ProgramHost(engine,
-                ProgramHost.services(reading).withTrace((task, cpu, message) -> trace.accept(message)));
-        machine = new Machine(State.boot(), reading, host);
+        this.subject = subject;
+        this.events = events;
+        host = new ProgramHost(engine, subject.services()
+                .apply(ProgramHost.services(reading).withTrace((task, cpu, message) -> trace.accept(message))));
+        machine = new Machine(State.boot(), reading, subject.hooks().apply(host), subject.behaviour());
     }
 
     /** The machine. */
@@ -98,19 +110,21 @@ final class World {
         State state = machine.state();
         FileSystem root = state.fileSystem(state.inode(State.ROOT));
         machine.set(state.with(FileSystem.ofSize(root.id(), step.size().value())));
+        events.accept(new RunEvent.DiskSized(step.line(), step.size().value()));
     }
 
     void addDirectory(Step.Directory step) throws NotationException {
-        place(step.path(), new Attributes(calls, step.attributes(), Set.of("mode", "uid", "gid")), 0755,
-                InodeKind.Directory.empty());
+        place(step.line(), step.path(), new Attributes(calls, step.attributes(), Set.of("mode", "uid", "gid")), 0755,
+                null);
     }
 
     void addFile(Step.ExistingFile step, Rope content) throws NotationException {
-        place(step.path(), new Attributes(calls, step.attributes(), Set.of("mode", "uid", "gid")), 0644,
-                new InodeKind.Regular(content));
+        place(step.line(), step.path(), new Attributes(calls, step.attributes(), Set.of("mode", "uid", "gid")), 0644,
+                content);
     }
 
-    private void place(Text path, Attributes attributes, int mode, InodeKind kind) throws NotationException {
+    private void place(int line, Text path, Attributes attributes, int otherwise, @Nullable Rope content)
+            throws NotationException {
         String name = PathBytes.decode(path.bytes());
         int slash = name.lastIndexOf('/');
         if (!name.startsWith("/") || slash == name.length() - 1) {
@@ -124,8 +138,12 @@ final class World {
         if (state.lookup(name) != null) {
             throw new NotationException(path.at(), "is there already");
         }
-        machine.set(state.withNode(name, attributes.number("uid", 0), attributes.number("gid", 0),
-                attributes.number("mode", mode), kind));
+        int uid = attributes.number("uid", 0);
+        int gid = attributes.number("gid", 0);
+        int mode = attributes.number("mode", otherwise);
+        machine.set(state.withNode(name, uid, gid, mode,
+                content == null ? InodeKind.Directory.empty() : new InodeKind.Regular(content)));
+        events.accept(new RunEvent.FilePlaced(line, name, mode, uid, gid, content));
     }
 
     void addTask(Step.TaskStep step) throws NotationException {
@@ -138,12 +156,16 @@ final class World {
         int table = state.nextId();
         State next = state.withNextPid(pid + 1).withIdTaken().withIdTaken();
         Credentials who = Credentials.of(attributes.number("uid", 0), attributes.number("gid", 0));
-        int folderId = attributes.value("cwd") == null ? State.ROOT : folder(attributes.value("cwd")).id();
+        Value cwd = attributes.value("cwd");
+        int folderId = cwd == null ? State.ROOT : folder(cwd).id();
+        int umask = attributes.number("umask", 022);
         next = next.withTable(table, DescriptorTable.EMPTY)
-                .withContext(table + 1, new FsContext(State.ROOT, folderId, attributes.number("umask", 022), 1))
+                .withContext(table + 1, new FsContext(State.ROOT, folderId, umask, 1))
                 .withLimits(pid, ProcessLimits.INITIAL).with(new Task(pid, pid, step.task(), who, table, table + 1));
         machine.set(next);
         tasks.put(step.task(), pid);
+        events.accept(new RunEvent.TaskMade(step.line(), step.task(), pid, who.uid(), who.gid(), umask,
+                cwd instanceof Text text ? PathBytes.decode(text.bytes()) : "/"));
     }
 
     private Inode folder(@Nullable Value path) throws NotationException {
@@ -179,21 +201,32 @@ final class World {
         if (!Files.isRegularFile(file)) {
             throw new NotationException(step.at(), file + " is no file");
         }
-        List<LoadedProgram> loaded;
         try {
-            loaded = host.load(BpfObject.open(file));
+            BpfObject object = BpfObject.open(file);
+            List<BpfMap> maps = object.maps().stream().map(definition -> create(step.line(), definition.spec()))
+                    .toList();
+            return object.programs().stream().filter(BpfProgram::autoload)
+                    .map(program -> load(object.name(), object.program(program), maps)).toList();
         } catch (BadObject | MapCreationException e) {
             throw new NotationException(step.at(), Objects.requireNonNull(e.getMessage()));
         }
-        return loaded.stream().map(this::load).toList();
     }
 
-    private Program load(LoadedProgram program) {
-        ProgramImage image = program.executable().image();
+    private BpfMap create(int line, MapSpec spec) {
+        BpfMap map = host.createMap(spec);
+        events.accept(new RunEvent.MapMade(line, spec));
+        return map;
+    }
+
+    private Program load(String origin, ProgramImage image, List<BpfMap> maps) {
+        Verdict verdict = Admissions.verdict(image, machine.reading());
+        boolean accepted = subject.admission().admits(image, verdict instanceof Verdict.Accepted)
+                && Admissions.isDecodable(image);
+        int id = accepted ? host.load(origin, image, maps).id() : -1;
         long fd = result(new Call.ProgLoad(State.INIT,
-                new HookProgram(program.id(), image.type(), image.attachType(), image.attachTarget(), true)));
-        Program loaded = new Program(program, fd);
-        programs.put(program.name(), loaded);
+                new HookProgram(id, image.type(), image.attachType(), image.attachTarget(), accepted)));
+        Program loaded = new Program(image, id, maps.stream().map(map -> map.id() - 1).toList(), fd, verdict.log());
+        programs.put(image.name(), loaded);
         return loaded;
     }
 
@@ -202,12 +235,10 @@ final class World {
      *
      * @param scenario the file that it stands in, for complaints
      */
-    Program load(Step.InlineProgram step, Path scenario) {
+    Program load(Step.InlineProgram step, Path scenario) throws NotationException {
         try {
             org.bpfz.spec.isa.Program code = new Assembler(HelperNames.ofLinux()).assemble(step.code());
-            return load(host.load(scenario.toString(), ProgramImage.builder(step.name(), ProgramType.COMPRESSOR)
-                    .attachType(AttachType.COMPRESSOR).attachTarget(step.hook().function()).code(Encoder.encode(code))
-                    .build()));
+            return load(scenario.toString(), InlinePrograms.image(step, calls, Encoder.encode(code)), List.of());
         } catch (AssemblyException e) {
             String message = Objects.requireNonNull(e.getMessage());
             throw new InputException(scenario, step.line() + e.line(), e.column(),
@@ -228,9 +259,9 @@ final class World {
         }
         long fd = program.fd();
         if (step.target() != null) {
-            ProgramImage image = program.loaded().executable().image();
-            fd = result(new Call.ProgLoad(State.INIT, new HookProgram(program.loaded().id(), image.type(),
-                    image.attachType(), step.target(), true)));
+            ProgramImage image = program.image();
+            fd = result(new Call.ProgLoad(State.INIT, new HookProgram(program.id(), image.type(), image.attachType(),
+                    step.target(), program.id() >= 0)));
         }
         if (fd < 0) {
             return fd;

@@ -3,6 +3,9 @@ package org.bpfz.oracle.trace;
 import com.google.gson.stream.JsonWriter;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
 import org.bpfz.oracle.calls.CallShape;
@@ -20,6 +23,8 @@ import org.bpfz.spec.kernel.Rope;
 import org.bpfz.spec.kernel.Signal;
 import org.bpfz.spec.kernel.Source;
 import org.bpfz.spec.program.Clause;
+import org.bpfz.spec.program.MapSpec;
+import org.bpfz.spec.program.ProgramImage;
 import org.jspecify.annotations.Nullable;
 
 /** Writes one event of a trace as one line of JSON; says nothing of files and versions. */
@@ -28,14 +33,17 @@ final class EventWriter {
     static final int INLINE = 64;
 
     private final @Nullable BlobStore blobs;
+    private final boolean insights;
 
     /**
      * A writer of lines.
      *
-     * @param blobs keeps long data; null if nobody wants it kept
+     * @param blobs    keeps long data; null if nobody wants it kept
+     * @param insights whether to write down what only a model can know
      */
-    EventWriter(@Nullable BlobStore blobs) {
+    EventWriter(@Nullable BlobStore blobs, boolean insights) {
         this.blobs = blobs;
+        this.insights = insights;
     }
 
     /** The event's line, without its end. */
@@ -56,22 +64,86 @@ final class EventWriter {
                 call(json, e.call(), e.entered());
                 hooks(json, e.outcome().runs());
             }
-            case RunEvent.Loaded e ->
-                result(head(json, "load", e.line()).name("object").value(e.object()).name("program")
-                        .value(e.program()), e.result());
+            case RunEvent.Loaded e -> load(json, e);
             case RunEvent.Attached e -> result(
-                    head(json, "attach", e.line()).name("program").value(e.program()).name("target").value(e.target()),
+                    head(json, "attach", e.line()).name("program").value(e.program()).name("target").value(e.target())
+                            .name("link").value(e.link()).name("enter").value(e.entered()).name("exit")
+                            .value(e.exited()),
                     e.result());
-            case RunEvent.Detached e -> head(json, "detach", e.line()).name("link").value(e.link());
-            case RunEvent.MapUpdated e ->
-                result(head(json, "map_update", e.line()).name("map").value(e.map()).name("key")
-                        .value(e.key()).name("value").value(e.value()), e.result());
+            case RunEvent.Detached e -> head(json, "detach", e.line()).name("link").value(e.link()).name("enter")
+                    .value(e.entered()).name("exit").value(e.exited());
+            case RunEvent.MapUpdated e -> result(element(json, "map_update", e.line(), e.map(), e.key(), e.value()),
+                    e.result());
+            case RunEvent.MapRead e -> result(element(json, "map_read", e.line(), e.map(), e.key(), e.value()),
+                    e.result());
+            case RunEvent.DiskSized e -> head(json, "disk", e.line()).name("size").value(e.size());
+            case RunEvent.FilePlaced e -> file(json, e);
+            case RunEvent.TaskMade e -> {
+                head(json, "task", e.line()).name("task").value(e.task()).name("pid").value(e.pid()).name("uid")
+                        .value(Integer.toUnsignedLong(e.uid())).name("gid").value(Integer.toUnsignedLong(e.gid()))
+                        .name("umask").value(e.umask()).name("cwd");
+                path(json, e.cwd());
+            }
+            case RunEvent.MapMade e -> map(head(json, "map", e.line()), e.spec());
             case RunEvent.Printed e -> head(json, "trace_pipe", e.line()).name("text").value(e.message());
             case RunEvent.Mismatch e -> head(json, "mismatch", e.line()).name("text").value(e.message());
         }
         json.endObject();
         json.flush();
         return text.toString();
+    }
+
+    private void load(JsonWriter json, RunEvent.Loaded event) throws IOException {
+        ProgramImage image = event.image();
+        head(json, "load", event.line()).name("object").value(event.object()).name("program").value(image.name())
+                .name("type").value(image.type().toolName()).name("attach_type")
+                .value(image.attachType() == null ? null : image.attachType().toolName()).name("target")
+                .value(image.attachTarget()).name("licence").value(image.licence()).name("sleepable")
+                .value(image.sleepable()).name("code").beginObject().name("length")
+                .value((long) Long.BYTES * image.code().size());
+        ByteBuffer code = ByteBuffer.allocate(Long.BYTES * image.code().size()).order(ByteOrder.LITTLE_ENDIAN);
+        image.code().forEach(slot -> code.putLong(slot.toWord()));
+        bytes(json, Rope.wrap(code.array()));
+        json.endObject().name("maps");
+        numbers(json, event.maps());
+        result(json, event.result());
+        if (!event.log().isEmpty()) {
+            json.name("log").beginObject().name("length")
+                    .value(event.log().getBytes(StandardCharsets.UTF_8).length);
+            bytes(json, Rope.wrap(event.log().getBytes(StandardCharsets.UTF_8)));
+            json.endObject();
+        }
+    }
+
+    private static JsonWriter element(JsonWriter json, String kind, int line, String map, byte[] key, byte[] value)
+            throws IOException {
+        return head(json, kind, line).name("map").value(map).name("key").value(HexFormat.of().formatHex(key))
+                .name("value").value(HexFormat.of().formatHex(value));
+    }
+
+    private void file(JsonWriter json, RunEvent.FilePlaced event) throws IOException {
+        head(json, event.content() == null ? "dir" : "file", event.line()).name("path");
+        path(json, event.path());
+        json.name("mode").value(event.mode()).name("uid").value(Integer.toUnsignedLong(event.uid())).name("gid")
+                .value(Integer.toUnsignedLong(event.gid()));
+        if (event.content() != null) {
+            json.name("content").beginObject().name("length").value(event.content().length());
+            bytes(json, event.content());
+            json.endObject();
+        }
+    }
+
+    private void map(JsonWriter json, MapSpec spec) throws IOException {
+        json.name("map").value(spec.name()).name("type").value(spec.type().toolName()).name("key_size")
+                .value(Integer.toUnsignedLong(spec.keySize())).name("value_size")
+                .value(Integer.toUnsignedLong(spec.valueSize())).name("max_entries")
+                .value(Integer.toUnsignedLong(spec.maxEntries())).name("flags")
+                .value(Integer.toUnsignedLong(spec.flags())).name("frozen").value(spec.frozen());
+        if (spec.initial() != null) {
+            json.name("initial").beginObject().name("length").value(spec.initial().length());
+            bytes(json, Rope.wrap(spec.initial().toArray()));
+            json.endObject();
+        }
     }
 
     private static JsonWriter head(JsonWriter json, String kind, int line) throws IOException {
@@ -154,6 +226,9 @@ final class EventWriter {
         if (source.faults()) {
             json.name("readable").value(source.readable().length());
         }
+        if (!source.userAddress()) {
+            json.name("kernel_address").value(true);
+        }
         bytes(json, source.readable());
         json.endObject();
     }
@@ -163,7 +238,18 @@ final class EventWriter {
         if (room.writable() < room.length()) {
             json.name("writable").value(room.writable());
         }
+        if (!room.userAddress()) {
+            json.name("kernel_address").value(true);
+        }
         json.endObject();
+    }
+
+    /** The end of a whole trace. */
+    static String end(long events) throws IOException {
+        StringWriter text = new StringWriter();
+        JsonWriter json = new JsonWriter(text);
+        json.beginObject().name("event").value("end").name("events").value(events).endObject().flush();
+        return text.toString();
     }
 
     private void bytes(JsonWriter json, Rope bytes) throws IOException {
@@ -213,7 +299,7 @@ final class EventWriter {
             }
             json.endArray();
         }
-        if (!outcome.clauses().isEmpty()) {
+        if (insights && !outcome.clauses().isEmpty()) {
             json.name("clauses").beginArray();
             for (String clause : outcome.clauses().stream().map(Clause::id).sorted().toList()) {
                 json.value(clause);
@@ -222,8 +308,8 @@ final class EventWriter {
         }
     }
 
-    private static void hooks(JsonWriter json, List<HookRun> runs) throws IOException {
-        if (runs.isEmpty()) {
+    private void hooks(JsonWriter json, List<HookRun> runs) throws IOException {
+        if (!insights || runs.isEmpty()) {
             return;
         }
         json.name("hooks").beginArray();

@@ -22,16 +22,26 @@ public final class TraceWriter implements Closeable {
 
     private final Writer out;
     private final EventWriter events;
+    private long written;
 
-    /** A trace of a run that has not begun. */
+    /** A trace of a run that has not begun; long data goes into the folder of its name with {@code .data} behind it. */
     public TraceWriter(Path file, Scenario scenario, String engine) throws IOException {
-        Path data = file.resolveSibling(file.getFileName() + ".data");
-        out = Files.newBufferedWriter(file, StandardCharsets.UTF_8);
-        events = new EventWriter(new BlobStore(data));
-        write(header(scenario, engine, data));
+        this(file, file.resolveSibling(file.getFileName() + ".data"), scenario, engine, true);
     }
 
-    private static String header(Scenario scenario, String engine, Path data) throws IOException {
+    /**
+     * A trace of a run that has not begun.
+     *
+     * @param data     the folder for long data, beside the trace
+     * @param insights whether to write down what only a model can know: the programs that ran, the clauses, its reading
+     */
+    public TraceWriter(Path file, Path data, Scenario scenario, String engine, boolean insights) throws IOException {
+        out = Files.newBufferedWriter(file, StandardCharsets.UTF_8);
+        events = new EventWriter(new BlobStore(data), insights);
+        write(header(scenario, engine, data, insights));
+    }
+
+    private static String header(Scenario scenario, String engine, Path data, boolean insights) throws IOException {
         StringWriter text = new StringWriter();
         JsonWriter json = new JsonWriter(text);
         json.setHtmlSafe(false);
@@ -43,11 +53,13 @@ public final class TraceWriter implements Closeable {
             json.value(clause);
         }
         json.endArray();
-        json.name("reading").beginArray();
-        for (Variant answer : scenario.reading().departures()) {
-            json.value(answer.clause().id() + "=" + answer.name());
+        if (insights) {
+            json.name("reading").beginArray();
+            for (Variant answer : scenario.reading().departures()) {
+                json.value(answer.clause().id() + "=" + answer.name());
+            }
+            json.endArray();
         }
-        json.endArray();
         json.name("data").value(String.valueOf(data.getFileName())).endObject();
         json.flush();
         return text.toString();
@@ -56,11 +68,17 @@ public final class TraceWriter implements Closeable {
     /** Writes one event. */
     public void event(RunEvent event) throws IOException {
         write(events.line(event));
+        written++;
+    }
+
+    /** Says that the trace is whole. */
+    public void end() throws IOException {
+        write(EventWriter.end(written));
     }
 
     /** The line that an event would be, with long data by hash alone: what two runs are compared by. */
     public static String line(RunEvent event) throws IOException {
-        return new EventWriter(null).line(event);
+        return new EventWriter(null, true).line(event);
     }
 
     private void write(String line) throws IOException {
