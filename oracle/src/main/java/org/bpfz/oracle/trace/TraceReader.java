@@ -191,7 +191,6 @@ public final class TraceReader implements Closeable {
     private static JsonObject object(String text) {
         try (JsonReader reader = new JsonReader(new StringReader(text))) {
             reader.setStrictness(Strictness.STRICT);
-            reader.setNestingLimit(16);
             JsonElement element = JsonParser.parseReader(reader);
             if (element instanceof JsonObject object
                     && reader.peek() == com.google.gson.stream.JsonToken.END_DOCUMENT) {
