@@ -17,10 +17,10 @@ import java.util.Set;
 import org.bpfz.loader.elf.BadObject;
 import org.bpfz.loader.elf.ElfFile;
 import org.bpfz.loader.elf.ElfSection;
+import org.bpfz.spec.Bytes;
 import org.bpfz.spec.btf.Btf;
 import org.bpfz.spec.btf.BtfExt;
 import org.bpfz.spec.btf.BtfType;
-import org.bpfz.spec.btf.CoreRelocation;
 import org.bpfz.spec.btf.ProgramBtf;
 import org.bpfz.spec.program.MapSpec;
 import org.bpfz.spec.program.ProgramImage;
@@ -41,6 +41,10 @@ public final class BpfObject {
     private static final String EXCEPTION_CALLBACK = "exception_callback:";
 
     private final ElfFile file;
+    private final KernelTarget target;
+    private final CodeRelocator relocator;
+    private final ExternLinker externs;
+    private final int configMap;
     private final List<CodeSection> code;
     private final @Nullable CodeSection text;
     private final Map<Name, Entry> programs;
@@ -57,8 +61,9 @@ public final class BpfObject {
     /** An entry program and where its code is. */
     private record Entry(BpfProgram program, CodeSection section, Function function) {}
 
-    private BpfObject(ElfFile file) {
+    private BpfObject(ElfFile file, KernelTarget target) {
         this.file = file;
+        this.target = target;
         if (file.order() != ByteOrder.LITTLE_ENDIAN) {
             throw new UnsupportedObject(file.name(),
                     "a big-endian object, and the modelled machine is little-endian (clang -target bpfel)");
@@ -75,13 +80,17 @@ public final class BpfObject {
         ObjectTypes types = new ObjectTypes(file);
         Btf written = types.written().orElse(null);
         ext = written == null ? null : types.extension(written).orElse(null);
-        ObjectTypes.Completed completed = written == null ? null : types.complete(written, unlinked);
+        Externs declared = Externs.read(file, written);
+        externs = new ExternLinker(file, declared, written, target);
+        relocator = new CodeRelocator(file, written, ext, target);
+        ObjectTypes.Completed completed = written == null ? null : types.complete(written, unlinked, declared);
         btf = completed == null ? null : completed.btf();
         typesRefusal = completed == null ? null : completed.refusal();
-        ObjectMaps objectMaps = ObjectMaps.read(file, btf);
-        maps = typesRefusal == null
+        ObjectMaps objectMaps = ObjectMaps.read(file, btf, declared);
+        configMap = objectMaps.config();
+        maps = withConfig(typesRefusal == null
                 ? objectMaps.definitions()
-                : objectMaps.definitions().stream().map(MapDefinition::withoutTypes).toList();
+                : objectMaps.definitions().stream().map(MapDefinition::withoutTypes).toList());
         ReferenceReader references = new ReferenceReader(file, objectMaps, btf);
         code = unlinked.stream().map(section -> section.withReferences(references.read(section))).toList();
         text = code.stream().filter(CodeSection::isText).findFirst().orElse(null);
@@ -114,7 +123,24 @@ public final class BpfObject {
      * @throws BadObject if it is no usable object; the message is one line with name, place and reason
      */
     public static BpfObject open(String name, byte[] bytes) {
-        return new BpfObject(ElfFile.read(name, bytes));
+        return new BpfObject(ElfFile.read(name, bytes), KernelTarget.UNKNOWN);
+    }
+
+    /**
+     * The same object for a kernel of which more is known: its programs are relocated and its externs resolved on that.
+     *
+     * <p>Without, programs that need either are refused.
+     */
+    public BpfObject on(KernelTarget kernel) {
+        return new BpfObject(file, kernel);
+    }
+
+    private List<MapDefinition> withConfig(List<MapDefinition> definitions) {
+        List<MapDefinition> all = new ArrayList<>(definitions);
+        if (configMap >= 0) {
+            all.set(configMap, all.get(configMap).withInitial(Bytes.of(externs.configData())));
+        }
+        return List.copyOf(all);
     }
 
     private void refuseDoubles() {
@@ -242,17 +268,15 @@ public final class BpfObject {
                     + program.section() + "' says nothing about its type");
         }
         Entry entry = entry(program);
-        Linker linker = new Linker(file, entry.section(), text);
+        Linker linker = new Linker(file, entry.section(), text, relocator, externs, configMap);
         linker.link(entry.function());
         exceptionCallback(program).ifPresent(linker::append);
         ProgramBtf types = btf == null ? null : linker.types(btf, ext);
-        if (types != null) {
-            refuseRelocations(program, types);
-        }
         List<MapSpec> specs = maps.stream().map(MapDefinition::spec).toList();
         return ProgramImage.builder(program.name(), program.type()).section(program.section())
                 .attachType(program.attachType()).attachTarget(program.attachTarget()).sleepable(program.sleepable())
-                .licence(licence).code(linker.code()).maps(specs).btf(typesRefusal == null ? types : null).build();
+                .licence(licence).code(linker.code()).maps(specs).btf(typesRefusal == null ? types : null)
+                .unresolved(linker.unresolved()).build();
     }
 
     private Entry entry(BpfProgram program) {
@@ -287,13 +311,23 @@ public final class BpfObject {
         return found;
     }
 
-    /** A local type's id is right as the compiler wrote it; all else needs a kernel's types to compare with. */
-    private void refuseRelocations(BpfProgram program, ProgramBtf types) {
-        for (CoreRelocation relocation : types.pending()) {
-            if (relocation.kind() != CoreRelocation.Kind.TYPE_ID_LOCAL) {
-                throw new UnsupportedObject(file.name(), "program '" + program.name() + "' needs the CO-RE relocation "
-                        + CoreAccess.describe(types.btf(), relocation) + ", and CO-RE is not supported yet");
+    /**
+     * Carries out the CO-RE relocations of every function, as {@link #program} does for the functions of one program, and says of each
+     * what came of it; in the order of the sections and of the functions in them.
+     */
+    public List<CoreStep> relocations() {
+        List<CoreStep> steps = new ArrayList<>();
+        for (CodeSection section : code) {
+            for (Function function : section.functions()) {
+                steps.addAll(relocator.steps(section, function,
+                        new ArrayList<>(section.code().subList(function.start(), function.end()))));
             }
         }
+        return steps;
+    }
+
+    /** What is known of the kernel that the object is for. */
+    public KernelTarget target() {
+        return target;
     }
 }

@@ -46,6 +46,14 @@ final class DataMaps {
         return maps;
     }
 
+    /** The map of the kernel's configuration: read-only and frozen, its contents still zero. */
+    MapDefinition config(int size) {
+        int typeId = typeOf(Externs.CONFIG_SECTION);
+        int flags = MapFlag.RDONLY_PROG.mask() | (isMappable(typeId) ? MapFlag.MMAPABLE.mask() : 0);
+        return MapDefinition.of(MapSpec.of(mapName(Externs.CONFIG_SECTION), MapType.ARRAY, KEY_SIZE, size, 1)
+                .withFlags(flags).withBtf(0, typeId).asFrozen());
+    }
+
     private static boolean isNamed(ElfSection section, String kind) {
         return section.name().equals(kind) || section.name().startsWith(kind + ".");
     }
@@ -54,15 +62,15 @@ final class DataMaps {
         if (section.isCompressed()) {
             throw file.malformed(section.offset(), "section '" + section.name() + "' is compressed");
         }
-        int typeId = typeOf(section);
+        int typeId = typeOf(section.name());
         int flags = (readOnly ? MapFlag.RDONLY_PROG.mask() : 0) | (isMappable(typeId) ? MapFlag.MMAPABLE.mask() : 0);
         MapSpec spec = MapSpec.of(mapName(section.name()), MapType.ARRAY, KEY_SIZE, (int) section.size(), 1)
                 .withFlags(flags).withBtf(0, typeId);
         return section.type() == ElfSection.NOBITS ? spec : spec.withInitial(Bytes.of(file.contents(section)));
     }
 
-    private int typeOf(ElfSection section) {
-        OptionalInt id = btf == null ? OptionalInt.empty() : btf.find(BtfType.DataSec.class, section.name());
+    private int typeOf(String section) {
+        OptionalInt id = btf == null ? OptionalInt.empty() : btf.find(BtfType.DataSec.class, section);
         return id.orElse(0);
     }
 

@@ -11,11 +11,11 @@ import java.util.function.ToIntFunction;
 import org.bpfz.loader.elf.ElfFile;
 import org.bpfz.spec.btf.Btf;
 import org.bpfz.spec.btf.BtfExt;
-import org.bpfz.spec.btf.CoreRelocation;
 import org.bpfz.spec.btf.FuncInfo;
 import org.bpfz.spec.btf.LineInfo;
 import org.bpfz.spec.btf.ProgramBtf;
 import org.bpfz.spec.isa.RawInstruction;
+import org.bpfz.spec.program.ProgramImage.Unresolved;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,19 +27,28 @@ final class Linker {
     private final ElfFile file;
     private final CodeSection entrySection;
     private final @Nullable CodeSection text;
+    private final CodeRelocator relocator;
+    private final ExternLinker externs;
+    private final int configMap;
     private final List<RawInstruction> code = new ArrayList<>();
+    private final Map<Integer, Unresolved> unresolved = new HashMap<>();
     private final List<Placement> placements = new ArrayList<>();
     private final Map<Integer, Placement> placedByStart = new HashMap<>();
 
     /**
      * A linker for one program.
      *
-     * @param text the section of functions that are called, null if the object has none
+     * @param text      the section of functions that are called, null if the object has none
+     * @param configMap the index of the map of section {@code .kconfig}, -1 if there is none
      */
-    Linker(ElfFile file, CodeSection entrySection, @Nullable CodeSection text) {
+    Linker(ElfFile file, CodeSection entrySection, @Nullable CodeSection text, CodeRelocator relocator,
+            ExternLinker externs, int configMap) {
         this.file = file;
         this.entrySection = entrySection;
         this.text = text;
+        this.relocator = relocator;
+        this.externs = externs;
+        this.configMap = configMap;
     }
 
     /** A function in the program: its slots moved from {@code function.start()} of its section to {@code at}. */
@@ -94,9 +103,16 @@ final class Linker {
         return code;
     }
 
+    /** What the kernel lacks, by slot. */
+    Map<Integer, Unresolved> unresolved() {
+        return unresolved;
+    }
+
     private Placement place(CodeSection section, Function function) {
         Placement placement = new Placement(section, function, code.size());
-        code.addAll(section.code().subList(function.start(), function.end()));
+        CodeRelocator.Relocated relocated = relocator.relocate(section, function);
+        code.addAll(relocated.code());
+        relocated.unresolved().forEach((slot, why) -> unresolved.put(slot + placement.distance(), why));
         placements.add(placement);
         if (section.isText()) {
             placedByStart.put(function.start(), placement);
@@ -131,11 +147,46 @@ final class Linker {
                 code.set(at, PseudoSlots.withSrcAndImm(instruction, PseudoSlots.PSEUDO_FUNC, 0));
                 yield linkCall(placement, slot, target % 8 == 0 ? target / 8 : -1);
             }
-            case Reference.ToExtern extern -> throw new UnsupportedObject(file.name(),
-                    "program '" + placements.getFirst().function().name() + "' uses the extern '" + extern.name() + "'"
-                            + (extern.section().isEmpty() ? "" : " of section '" + extern.section() + "'")
-                            + ", and externs are not supported yet");
+            case Reference.ToExtern extern -> {
+                linkExtern(extern, at);
+                yield null;
+            }
         };
+    }
+
+    /** Puts what the kernel has for an extern into a call or a load (bpf_object__relocate_data, RELO_EXTERN_*). */
+    private void linkExtern(Reference.ToExtern extern, int at) {
+        RawInstruction instruction = code.get(at);
+        String program = placements.getFirst().function().name();
+        ExternLinker.Found found = externs.find(program, extern.name(), extern.section());
+        if (PseudoSlots.isCall(instruction)) {
+            switch (found) {
+                case ExternLinker.Found.InKernel kernel -> code.set(at, new RawInstruction(instruction.opcode(),
+                        instruction.dst(), PseudoSlots.PSEUDO_KFUNC_CALL, (short) 0, kernel.id()));
+                case ExternLinker.Found.Missing missing -> {
+                    code.set(at, new RawInstruction(instruction.opcode(), 0, 0, (short) 0,
+                            PseudoSlots.MISSING_KFUNC + missing.index()));
+                    unresolved.put(at, new Unresolved("<invalid kfunc call>",
+                            "kfunc '" + extern.name() + "' is referenced but wasn't resolved"));
+                }
+                case ExternLinker.Found.InConfig _,ExternLinker.Found.Address _ -> throw new UnsupportedObject(
+                        file.name(), "program '" + program + "' calls '" + extern.name() + "', which is no function");
+            }
+            return;
+        }
+        switch (found) {
+            case ExternLinker.Found.InKernel kernel -> load(at, PseudoSlots.PSEUDO_BTF_ID, kernel.id(), 0);
+            case ExternLinker.Found.InConfig config -> load(at, PseudoSlots.PSEUDO_MAP_IDX_VALUE, configMap,
+                    config.offset());
+            case ExternLinker.Found.Address address -> load(at, 0, (int) address.address(),
+                    (int) (address.address() >>> 32));
+            case ExternLinker.Found.Missing _ -> load(at, 0, 0, 0);
+        }
+    }
+
+    private void load(int at, int src, int imm, int nextImm) {
+        code.set(at, PseudoSlots.withSrcAndImm(code.get(at), src, imm));
+        code.set(at + 1, PseudoSlots.withImm(code.get(at + 1), nextImm));
     }
 
     /** Points a call, or the load of a function's address, to the function that begins at a slot of .text. */
@@ -153,16 +204,15 @@ final class Linker {
     }
 
     /**
-     * The types with the functions, lines and relocations of what has been linked, at their places in the program. If the entry
+     * The types with the functions and lines of what has been linked, at their places in the program. If the entry
      * function has no record of a kind, the program goes without (reloc_prog_func_and_line_info).
      */
     ProgramBtf types(Btf btf, @Nullable BtfExt ext) {
         if (ext == null) {
-            return new ProgramBtf(btf, List.of(), List.of(), List.of());
+            return new ProgramBtf(btf, List.of(), List.of());
         }
         Collector<FuncInfo> functions = new Collector<>(FuncInfo::slot, FuncInfo::moved);
         Collector<LineInfo> lines = new Collector<>(LineInfo::slot, LineInfo::moved);
-        Collector<CoreRelocation> relocations = new Collector<>(CoreRelocation::slot, CoreRelocation::moved);
         List<CodeSection> sections = text == null || placements.size() == 1
                 ? List.of(entrySection)
                 : List.of(entrySection, text);
@@ -170,9 +220,8 @@ final class Linker {
             String name = section.section().name();
             functions.add(section, ext.functions(name));
             lines.add(section, ext.lines(name));
-            relocations.add(section, ext.relocations(name));
         }
-        return new ProgramBtf(btf, functions.orNone(), lines.orNone(), relocations.all());
+        return new ProgramBtf(btf, functions.orNone(), lines.orNone());
     }
 
     /** Sorts the records of sections by the placed functions that they belong to. */

@@ -11,27 +11,42 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The maps of an object in libbpf's order (bpf_object__init_maps): legacy definitions, BTF-defined ones, then a map for each section
- * of data; and where in the file each stands, so that relocations find it.
+ * of data, then the kernel's configuration; and where in the file each stands, so that relocations find it.
  */
 final class ObjectMaps {
     /** A map and its place: data sections are maps as a whole, definitions begin at an offset of their section. */
     record Placed(MapDefinition definition, int section, long offset, boolean data) {}
 
+    /** The section index of a map that is in no section of the file. */
+    private static final int NOWHERE = -1;
+
     private final List<Placed> placed;
 
-    private ObjectMaps(List<Placed> placed) {
+    private final int config;
+
+    private ObjectMaps(List<Placed> placed, int config) {
         this.placed = List.copyOf(placed);
+        this.config = config;
     }
 
     /** Collects the maps of a file whose types have been completed. */
-    static ObjectMaps read(ElfFile file, @Nullable Btf btf) {
+    static ObjectMaps read(ElfFile file, @Nullable Btf btf, Externs externs) {
         List<Placed> placed = new ArrayList<>();
         Optional<ElfSection> legacy = file.section(LegacyMaps.SECTION);
         legacy.ifPresent(section -> placed.addAll(new LegacyMaps(file, section).read()));
         Optional<ElfSection> defined = file.section(BtfMaps.SECTION);
         defined.ifPresent(section -> placed.addAll(new BtfMaps(file, section, btf).read()));
-        placed.addAll(new DataMaps(file, btf).read());
-        return new ObjectMaps(placed);
+        DataMaps data = new DataMaps(file, btf);
+        placed.addAll(data.read());
+        if (externs.configSize() > 0) {
+            placed.add(new Placed(data.config(externs.configSize()), NOWHERE, 0, true));
+        }
+        return new ObjectMaps(placed, externs.configSize() > 0 ? placed.size() - 1 : -1);
+    }
+
+    /** The index of the map of the kernel's configuration, -1 if there is none. */
+    int config() {
+        return config;
     }
 
     /** All maps by index. */

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ObjectTypes {
     /** Sections of variables that the kernel provides. */
-    static final Set<String> EXTERN_SECTIONS = Set.of(".kconfig", ".ksyms");
+    static final Set<String> EXTERN_SECTIONS = Set.of(Externs.CONFIG_SECTION, Externs.KERNEL_SECTION);
 
     private static final String TYPES = ".BTF";
     private static final String EXTENSION = ".BTF.ext";
@@ -76,9 +76,10 @@ final class ObjectTypes {
     /**
      * Completes the types.
      *
-     * @param code the code sections, whose hidden functions become static
+     * @param code    the code sections, whose hidden functions become static
+     * @param externs what the kernel is to provide, which becomes global
      */
-    Completed complete(Btf written, List<CodeSection> code) {
+    Completed complete(Btf written, List<CodeSection> code, Externs externs) {
         ElfSection section = file.section(TYPES).orElseThrow();
         Map<Integer, BtfType> changed = new HashMap<>();
         Map<String, ElfSymbol> variables = globalVariables();
@@ -88,8 +89,10 @@ final class ObjectTypes {
             }
         }
         hideFunctions(written, code, changed);
-        Btf completed = at(section, () -> written.with(changed, BtfRules.OBJECT));
-        return new Completed(completed, hasExterns(completed) ? null : refusal(completed));
+        List<BtfType> added = new ArrayList<>();
+        externs.completeTypes(written, changed, added);
+        Btf completed = at(section, () -> written.with(changed, added, BtfRules.OBJECT));
+        return new Completed(completed, refusal(completed));
     }
 
     private static @Nullable String refusal(Btf completed) {
@@ -99,17 +102,6 @@ final class ObjectTypes {
         } catch (MalformedBtf e) {
             return e.reason();
         }
-    }
-
-    private static boolean hasExterns(Btf written) {
-        for (int id = written.firstId(); id < written.endId(); id++) {
-            BtfType type = written.type(id);
-            if ((type instanceof BtfType.Func function && function.linkage() == Linkage.EXTERN)
-                    || (type instanceof BtfType.Var variable && variable.linkage() == Linkage.EXTERN)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private Map<String, ElfSymbol> globalVariables() {

@@ -5,9 +5,14 @@ import org.bpfz.spec.isa.RawInstruction;
 /** The few encodings that linking looks at and writes (include/uapi/linux/bpf.h, BPF_PSEUDO_*). */
 final class PseudoSlots {
     static final int PSEUDO_CALL = 1;
+    static final int PSEUDO_KFUNC_CALL = 2;
+    static final int PSEUDO_BTF_ID = 3;
     static final int PSEUDO_FUNC = 4;
     static final int PSEUDO_MAP_IDX = 5;
     static final int PSEUDO_MAP_IDX_VALUE = 6;
+
+    /** The number from which on libbpf numbers helpers that stand for missing kernel functions (POISON_CALL_KFUNC_BASE). */
+    static final int MISSING_KFUNC = 2_002_000_000;
 
     private static final int LDDW = 0x18;
     private static final int CALL = 0x85;

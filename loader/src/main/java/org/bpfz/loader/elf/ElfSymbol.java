@@ -52,6 +52,11 @@ public record ElfSymbol(int index, String name, int type, int binding, int other
         return binding == GLOBAL || binding == WEAK;
     }
 
+    /** Whether it may be missing (STB_WEAK). */
+    public boolean isWeak() {
+        return binding == WEAK;
+    }
+
     /** Whether its visibility is restricted (STV_HIDDEN or STV_INTERNAL): libbpf treats what it names as static. */
     public boolean isHidden() {
         int visibility = other & 3;

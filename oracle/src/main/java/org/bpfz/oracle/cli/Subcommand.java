@@ -25,5 +25,7 @@ record Subcommand(String name, String summary, Function<Terminal, Callable<Integ
             new Subcommand("verify", "What Linux 6.12's verifier says of an object's programs.",
                     VerifyCommand::new),
             new Subcommand("kernel", "Fetch and boot a stock Linux 6.12 as a peer.", KernelCommand::new),
+            new Subcommand("core-relo", "What becomes of an object's CO-RE relocations on a kernel.",
+                    CoreRelocationsCommand::new),
             new Subcommand("prove", "Prove the theorems about the class files that run.", ProveCommand::new));
 }

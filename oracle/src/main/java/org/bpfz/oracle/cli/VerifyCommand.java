@@ -17,6 +17,7 @@ import org.bpfz.verifier.Verdict;
 import org.bpfz.verifier.Verifier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -46,6 +47,9 @@ final class VerifyCommand extends Command {
     @Option(names = "--json", description = "One JSON document.")
     private boolean json;
 
+    @Mixin
+    private final KernelOptions kernel = new KernelOptions();
+
     VerifyCommand(Terminal terminal) {
         super(terminal);
     }
@@ -55,11 +59,12 @@ final class VerifyCommand extends Command {
         if (logLevel < 0 || logLevel > 7) {
             throw new InputException("--log " + logLevel + ": levels are 0, 1, 2 and 4, or sums of them");
         }
-        BpfObject opened = BpfObject.open(object);
+        BpfObject opened = BpfObject.open(object).on(kernel.target());
+        Options options = Options.privileged().withLogLevel(logLevel).withKernelBtf(opened.target().types());
         List<Row> rows = new ArrayList<>();
         for (BpfProgram program : chosen(opened)) {
             long start = System.nanoTime();
-            Verdict verdict = Verifier.verify(opened.program(program), Options.privileged().withLogLevel(logLevel));
+            Verdict verdict = Verifier.verify(opened.program(program), options);
             rows.add(new Row(program, verdict, System.nanoTime() - start));
         }
         if (json) {

@@ -124,9 +124,22 @@ public final class Btf {
      * @throws MalformedBtf if the result breaks the rules
      */
     public Btf with(Map<Integer, BtfType> changed, BtfRules rules) {
+        return with(changed, List.of(), rules);
+    }
+
+    /**
+     * This BTF with some of its types changed and others added behind them.
+     *
+     * @param changed new types by id, of this BTF and not of its base
+     * @param added   types that get the ids from {@link #endId} on
+     * @throws MalformedBtf if the result breaks the rules
+     */
+    public Btf with(Map<Integer, BtfType> changed, List<BtfType> added, BtfRules rules) {
         List<BtfType> copy = new ArrayList<>(types);
         changed.forEach((id, type) -> copy.set(id - firstId, type));
-        return checked(new Btf(base, copy, offsets, strings, order), rules);
+        copy.addAll(added);
+        return checked(new Btf(base, copy, Arrays.copyOf(offsets, Math.max(offsets.length, copy.size())), strings,
+                order), rules);
     }
 
     /** These types as bytes in their byte order: without those of the base, which a reader has to be given again. */

@@ -7,12 +7,10 @@ import java.util.List;
  *
  * @param functions in the order of their slots; the first is the program itself
  * @param lines     in the order of their slots; empty if the object has none
- * @param pending   CO-RE relocations that are still to be applied to the code, in the order of their slots
  */
-public record ProgramBtf(Btf btf, List<FuncInfo> functions, List<LineInfo> lines, List<CoreRelocation> pending) {
+public record ProgramBtf(Btf btf, List<FuncInfo> functions, List<LineInfo> lines) {
     public ProgramBtf {
         functions = List.copyOf(functions);
         lines = List.copyOf(lines);
-        pending = List.copyOf(pending);
     }
 }

@@ -1,6 +1,7 @@
 package org.bpfz.spec.program;
 
 import java.util.List;
+import java.util.Map;
 import org.bpfz.spec.btf.ProgramBtf;
 import org.bpfz.spec.isa.Decoder;
 import org.bpfz.spec.isa.Program;
@@ -23,14 +24,24 @@ import org.jspecify.annotations.Nullable;
  * @param code         encoded slots, not checked
  * @param maps         the maps that the code refers to
  * @param btf          the object's types with the program's functions and source lines, or null
+ * @param unresolved   by slot, the instructions that a loader has made unusable because the kernel lacks what they need
  */
 public record ProgramImage(String name, String section, ProgramType type, @Nullable AttachType attachType,
         @Nullable String attachTarget, boolean sleepable, String licence, List<RawInstruction> code,
-        List<MapSpec> maps, @Nullable ProgramBtf btf) {
+        List<MapSpec> maps, @Nullable ProgramBtf btf, Map<Integer, Unresolved> unresolved) {
     public ProgramImage {
         code = List.copyOf(code);
         maps = List.copyOf(maps);
+        unresolved = Map.copyOf(unresolved);
     }
+
+    /**
+     * Why an instruction is a call of a helper that does not exist.
+     *
+     * @param shown  what stands for the instruction in a log: {@code <invalid CO-RE relocation>}
+     * @param reason what the kernel lacks: a type and field, or a function
+     */
+    public record Unresolved(String shown, String reason) {}
 
     /** Starts an image of a GPL program without section, maps, attach type or BTF. */
     public static Builder builder(String name, ProgramType type) {
@@ -66,6 +77,7 @@ public record ProgramImage(String name, String section, ProgramType type, @Nulla
         private List<RawInstruction> code = List.of();
         private List<MapSpec> maps = List.of();
         private @Nullable ProgramBtf btf;
+        private Map<Integer, Unresolved> unresolved = Map.of();
 
         private Builder(String name, ProgramType type) {
             this.name = name;
@@ -120,9 +132,16 @@ public record ProgramImage(String name, String section, ProgramType type, @Nulla
             return this;
         }
 
+        /** The instructions, by slot, that are unusable on the kernel. */
+        public Builder unresolved(Map<Integer, Unresolved> value) {
+            unresolved = value;
+            return this;
+        }
+
         /** The image. */
         public ProgramImage build() {
-            return new ProgramImage(name, section, type, attachType, attachTarget, sleepable, licence, code, maps, btf);
+            return new ProgramImage(name, section, type, attachType, attachTarget, sleepable, licence, code, maps, btf,
+                    unresolved);
         }
     }
 }
