@@ -10,6 +10,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.concurrent.Callable;
 import org.bpfz.loader.elf.BadObject;
 import org.bpfz.oracle.InputException;
 import org.bpfz.oracle.UnavailableException;
@@ -54,15 +55,17 @@ final class Bpfz {
 
     private int run(Subcommand subcommand, String[] args) {
         String name = "bpfz " + subcommand.name();
-        CommandLine line = new CommandLine(subcommand.factory().apply(terminal));
+        CommandLine line = line(subcommand);
         line.setCommandName(name);
         PrintWriter out = new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8);
         line.setOut(out);
         line.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
         line.setUnmatchedOptionsArePositionalParams(false);
         line.setCaseInsensitiveEnumValuesAllowed(true);
-        line.setParameterExceptionHandler((problem, ignored) -> complain(name, firstLine(problem), ExitCode.UNUSABLE));
-        line.setExecutionExceptionHandler((problem, ignored, parsed) -> explain(name, problem));
+        line.setParameterExceptionHandler((problem, ignored) -> complain(
+                problem.getCommandLine().getCommandSpec().qualifiedName(), firstLine(problem), ExitCode.UNUSABLE));
+        line.setExecutionExceptionHandler((problem, command, parsed) -> explain(
+                command.getCommandSpec().qualifiedName(), problem));
         try {
             int code = line.execute(args);
             out.flush();
@@ -70,6 +73,19 @@ final class Bpfz {
         } catch (OutOfMemoryError e) {
             return complain(name, "out of memory; BPFZ_JVM_OPTS=-Xmx... gives more", ExitCode.UNAVAILABLE);
         }
+    }
+
+    /** The subcommand with its own, if it gathers others. */
+    private CommandLine line(Subcommand subcommand) {
+        Callable<Integer> command = subcommand.factory().apply(terminal);
+        CommandLine line = new CommandLine(command);
+        if (command instanceof CommandGroup group) {
+            for (Subcommand member : group.members()) {
+                CommandLine inner = line(member);
+                line.addSubcommand(member.name(), inner);
+            }
+        }
+        return line;
     }
 
     private int explain(String name, Exception problem) {
