@@ -196,6 +196,7 @@ final class BodyWriter {
             case MemoryFact.OwnFrame frame -> true;
             case MemoryFact.MapValue value -> true;
             case MemoryFact.Packet packet -> true;
+            case MemoryFact.RawMemory memory -> true;
             // Fields of a context have rules of their own.
             case MemoryFact.Context context -> false;
             case MemoryFact.Unknown unknown -> false;

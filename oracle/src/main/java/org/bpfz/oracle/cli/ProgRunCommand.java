@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import org.bpfz.loader.BpfObject;
 import org.bpfz.loader.BpfProgram;
 import org.bpfz.loader.MapDefinition;
@@ -13,7 +14,6 @@ import org.bpfz.lzo.Lzo1x;
 import org.bpfz.lzo.WorkMemory;
 import org.bpfz.oracle.InputException;
 import org.bpfz.oracle.model.Engines;
-import org.bpfz.oracle.program.ProgramFacts;
 import org.bpfz.oracle.program.RawProgram;
 import org.bpfz.oracle.program.TestRun;
 import org.bpfz.spec.Bytes;
@@ -129,7 +129,7 @@ final class ProgRunCommand extends Command {
         RawProgram program = RawProgram.of(file, Inputs.read(terminal, file, MAX_CODE));
         Facts facts = unverified
                 ? Facts.NONE
-                : facts(file, program.verify(length), RawProgram.PROLOGUE);
+                : facts(file, program.verify(length), RawProgram::facts);
         return new Loadable(program.image(), List.of(), facts);
     }
 
@@ -148,7 +148,7 @@ final class ProgRunCommand extends Command {
         Facts facts = unverified
                 ? Facts.NONE
                 : facts(file + ": " + image.name(),
-                        Verifier.verify(image, Options.privileged()), 0);
+                        Verifier.verify(image, Options.privileged()), Verdict.Accepted::facts);
         return new Loadable(image, opened.maps(), facts);
     }
 
@@ -166,9 +166,9 @@ final class ProgRunCommand extends Command {
     }
 
     /** The facts of an accepted program; null, and a line that says why, for a refused one. */
-    private @Nullable Facts facts(String what, Verdict verdict, int ahead) {
+    private @Nullable Facts facts(String what, Verdict verdict, Function<Verdict.Accepted, Facts> proved) {
         return switch (verdict) {
-            case Verdict.Accepted accepted -> new ProgramFacts(accepted.facts(), ahead);
+            case Verdict.Accepted accepted -> proved.apply(accepted);
             case Verdict.Rejected refusal -> {
                 terminal.err()
                         .println("bpfz prog run: " + what + ": the verifier refuses it with " + refusal.errno()

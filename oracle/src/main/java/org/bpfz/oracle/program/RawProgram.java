@@ -4,6 +4,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import org.bpfz.oracle.InputException;
+import org.bpfz.spec.engine.Facts;
 import org.bpfz.spec.isa.Encoder;
 import org.bpfz.spec.isa.Instruction;
 import org.bpfz.spec.isa.Instruction.ImmKind;
@@ -29,7 +30,7 @@ import org.bpfz.verifier.Verifier;
  */
 public final class RawProgram {
     /** Slots in front of the program: the address as a 64-bit immediate takes two, the length one. */
-    public static final int PROLOGUE = 3;
+    private static final int PROLOGUE = 3;
 
     private final ProgramImage image;
 
@@ -61,6 +62,11 @@ public final class RawProgram {
     /** What an engine loads. */
     public ProgramImage image() {
         return image;
+    }
+
+    /** What an accepting verdict proves of the program itself. */
+    public static Facts facts(Verdict.Accepted verdict) {
+        return new RawFacts(verdict.facts(), PROLOGUE);
     }
 
     /**

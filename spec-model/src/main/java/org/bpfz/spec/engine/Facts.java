@@ -123,5 +123,8 @@ public interface Facts {
 
         /** The packet. */
         record Packet() implements MemoryFact {}
+
+        /** The memory of a raw run, which R1 points to at first. */
+        record RawMemory() implements MemoryFact {}
     }
 }
