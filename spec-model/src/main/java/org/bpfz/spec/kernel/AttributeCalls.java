@@ -1,5 +1,8 @@
 package org.bpfz.spec.kernel;
 
+import static org.bpfz.spec.kernel.Flags.AT_EMPTY_PATH;
+import static org.bpfz.spec.kernel.Flags.AT_NO_AUTOMOUNT;
+import static org.bpfz.spec.kernel.Flags.AT_STATX_SYNC_TYPE;
 import static org.bpfz.spec.kernel.Flags.AT_SYMLINK_NOFOLLOW;
 import static org.bpfz.spec.kernel.Flags.S_IALLUGO;
 import static org.bpfz.spec.kernel.Flags.S_ISGID;
@@ -12,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 final class AttributeCalls {
     private static final int GROUP_EXEC = 010;
     private static final int KEEP = -1;
+    /** What newfstatat takes; an empty path may be NULL since 6.11 (fs/stat.c, vfs_statx and vfs_empty_path). */
+    private static final int STAT_FLAGS = AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT | AT_EMPTY_PATH | AT_STATX_SYNC_TYPE;
 
     private AttributeCalls() {
     }
@@ -21,10 +26,15 @@ final class AttributeCalls {
     }
 
     static Outcomes stat(Evaluation call, int dirfd, @Nullable String path, int flags) {
-        if ((flags & ~AT_SYMLINK_NOFOLLOW) != 0) {
+        if ((flags & ~STAT_FLAGS) != 0) {
             return call.fail(Errno.EINVAL);
         }
-        return attributes(call, PathWalk.lookup(call, dirfd, path, flags == 0));
+        if ((flags & AT_EMPTY_PATH) != 0 && (path == null || path.isEmpty())) {
+            return dirfd == Flags.AT_FDCWD
+                    ? attributes(call, call.state.inode(call.state.context(call.task()).cwd()))
+                    : fstat(call, dirfd);
+        }
+        return attributes(call, PathWalk.lookup(call, dirfd, path, (flags & AT_SYMLINK_NOFOLLOW) == 0));
     }
 
     private static Outcomes attributes(Evaluation call, Inode inode) {

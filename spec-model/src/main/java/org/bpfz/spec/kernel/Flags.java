@@ -36,6 +36,9 @@ public final class Flags {
     public static final int AT_FDCWD = -100;
     public static final int AT_SYMLINK_NOFOLLOW = 0x100;
     public static final int AT_REMOVEDIR = 0x200;
+    public static final int AT_NO_AUTOMOUNT = 0x800;
+    public static final int AT_EMPTY_PATH = 0x1000;
+    public static final int AT_STATX_SYNC_TYPE = 0x6000;
 
     public static final long RESOLVE_NO_XDEV = 0x01;
     public static final long RESOLVE_NO_MAGICLINKS = 0x02;

@@ -210,9 +210,13 @@ public record State(IntTreePMap<Task> tasks, IntTreePMap<ProcessLimits> limits, 
     public State withNode(String path, int uid, int gid, int permissions, InodeKind kind) {
         int slash = path.lastIndexOf('/');
         Inode folder = required(lookup(path.substring(0, slash)), "folder for " + path + ", inode", 0);
-        String name = path.substring(slash + 1);
+        return withNode(folder, path.substring(slash + 1), uid, gid, permissions, kind);
+    }
+
+    /** With one more file in a directory of this state, which has {@link #nextId} as its id. */
+    public State withNode(Inode folder, String name, int uid, int gid, int permissions, InodeKind kind) {
         if (!(folder.kind() instanceof Directory(var entries, _)) || entries.containsKey(name)) {
-            throw new IllegalArgumentException(path + " cannot be made");
+            throw new IllegalArgumentException(name + " cannot be made");
         }
         int id = nextId;
         boolean directory = kind instanceof Directory;

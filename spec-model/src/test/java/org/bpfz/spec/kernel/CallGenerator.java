@@ -160,7 +160,7 @@ public final class CallGenerator {
             case 11 -> new Call.Fchmodat(task, dirfd(state), path(), chance(3) ? mode() : 0755);
             case 12 -> new Call.Truncate(task, path(), length());
             case 13 -> new Call.Umask(task, random.nextInt(01000));
-            default -> new Call.Newfstatat(task, dirfd(state), path(), chance(2) ? 0 : Flags.AT_SYMLINK_NOFOLLOW);
+            default -> new Call.Newfstatat(task, dirfd(state), chance(6) ? "" : path(), statFlags());
         };
     }
 
@@ -289,6 +289,11 @@ public final class CallGenerator {
             segments.add(destination());
         }
         return chance(15) ? new IoVector<>(segments, badCount(segments.size())) : IoVector.of(segments);
+    }
+
+    private int statFlags() {
+        return (chance(2) ? 0 : Flags.AT_SYMLINK_NOFOLLOW) | (chance(3) ? Flags.AT_EMPTY_PATH : 0)
+                | (chance(4) ? Flags.AT_NO_AUTOMOUNT : 0) | (chance(12) ? Flags.AT_REMOVEDIR : 0);
     }
 
     private long badCount(int size) {
