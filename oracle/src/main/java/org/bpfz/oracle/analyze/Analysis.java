@@ -20,6 +20,7 @@ import org.bpfz.loader.BpfObject;
 import org.bpfz.oracle.InputException;
 import org.bpfz.oracle.analyze.Found.LeftOut;
 import org.bpfz.oracle.analyze.Found.RegularFile;
+import org.bpfz.oracle.model.CompressorPrograms;
 import org.bpfz.spec.engine.Engine;
 
 /**

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 import org.bpfz.loader.BpfObject;
+import org.bpfz.oracle.model.CompressorPrograms;
 import org.bpfz.oracle.model.LoadedProgram;
 import org.bpfz.oracle.model.ProgramHost;
 import org.bpfz.spec.engine.Engine;

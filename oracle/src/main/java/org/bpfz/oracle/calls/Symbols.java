@@ -43,8 +43,8 @@ final class Symbols {
     static final SymbolTable FD = SymbolTable.ofFlags(numbers("FD_CLOEXEC", Flags.FD_CLOEXEC));
 
     static final SymbolTable AT = SymbolTable.ofFlags(numbers("AT_SYMLINK_NOFOLLOW", Flags.AT_SYMLINK_NOFOLLOW,
-            "AT_REMOVEDIR", Flags.AT_REMOVEDIR, "AT_SYMLINK_FOLLOW", 0x400, "AT_NO_AUTOMOUNT", 0x800, "AT_EMPTY_PATH",
-            0x1000));
+            "AT_REMOVEDIR", Flags.AT_REMOVEDIR, "AT_SYMLINK_FOLLOW", 0x400, "AT_NO_AUTOMOUNT", Flags.AT_NO_AUTOMOUNT,
+            "AT_EMPTY_PATH", Flags.AT_EMPTY_PATH, "AT_STATX_FORCE_SYNC", 0x2000, "AT_STATX_DONT_SYNC", 0x4000));
 
     static final SymbolTable MODE = SymbolTable.of(Flags.S_IFMT,
             numbers("S_IFSOCK", Flags.S_IFSOCK, "S_IFLNK", Flags.S_IFLNK, "S_IFREG", Flags.S_IFREG, "S_IFBLK",

@@ -21,6 +21,8 @@ record Subcommand(String name, String summary, Function<Terminal, Callable<Integ
             new Subcommand("prog", "Single programs: run.", ProgCommand::new),
             new Subcommand("conformance", "A plug-in for the runner of the bpf_conformance suite.",
                     ConformanceCommand::new),
+            new Subcommand("replay", "Replay a recording made by strace through the modelled kernel.",
+                    ReplayCommand::new),
             new Subcommand("asm", "Instructions as text to bytes.", AsmCommand::new),
             new Subcommand("disasm", "Bytes to instructions as text.", DisasmCommand::new),
             new Subcommand("lzo", "The kernel's LZO by itself: compress, decompress or measure a file.",

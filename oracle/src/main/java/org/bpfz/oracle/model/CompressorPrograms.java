@@ -1,11 +1,10 @@
-package org.bpfz.oracle.analyze;
+package org.bpfz.oracle.model;
 
 import java.util.List;
 import java.util.Set;
 import org.bpfz.loader.BpfObject;
 import org.bpfz.loader.BpfProgram;
 import org.bpfz.oracle.InputException;
-import org.bpfz.oracle.model.LoadedProgram;
 import org.bpfz.spec.isa.RawInstruction;
 import org.bpfz.spec.program.Helpers;
 import org.bpfz.spec.program.Hook;
@@ -14,7 +13,7 @@ import org.bpfz.spec.program.ProgramType;
 import org.jspecify.annotations.Nullable;
 
 /** Which programs of an object belong on the two hooks, and what they depend on. */
-final class CompressorPrograms {
+public final class CompressorPrograms {
     private static final int CALL = 0x85;
 
     /** Helpers whose result hangs on the call and the data alone. */
@@ -26,7 +25,7 @@ final class CompressorPrograms {
     }
 
     /** The program of the hook; null if there is none. */
-    static @Nullable LoadedProgram on(Hook hook, List<LoadedProgram> programs) {
+    public static @Nullable LoadedProgram on(Hook hook, List<LoadedProgram> programs) {
         return programs.stream().filter(program -> hookOf(program.executable().image()) == hook).findFirst()
                 .orElse(null);
     }
@@ -40,7 +39,7 @@ final class CompressorPrograms {
      *
      * <p>A second one could not be attached (clause ATT-4, strict), and with one alone nothing is counted.
      */
-    static void check(BpfObject object) {
+    public static void check(BpfObject object) {
         for (Hook hook : Hook.values()) {
             List<String> names = object.programs().stream().filter(BpfProgram::autoload)
                     .filter(program -> program.type() == ProgramType.COMPRESSOR
@@ -58,7 +57,7 @@ final class CompressorPrograms {
      * Whether what the programs say of one file does not hang on the files before it: they have no memory (a map that they could
      * write), and call nothing but what looks at the call itself.
      */
-    static boolean areIndependent(BpfObject object) {
+    public static boolean areIndependent(BpfObject object) {
         if (object.maps().stream().anyMatch(map -> !map.spec().frozen())) {
             return false;
         }

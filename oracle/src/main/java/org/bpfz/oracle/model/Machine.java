@@ -80,11 +80,18 @@ public final class Machine {
         return take(call.task(), seen == null ? outcomes.first() : outcomes.matching(seen).orElseGet(outcomes::first));
     }
 
-    private Outcomes allowed(Call call) {
+    /** What a call may do now; the state stays as it is. */
+    public Outcomes allowed(Call call) {
         return Relation.allowed(state, call, reading, hooks);
     }
 
-    private Outcome take(int task, Outcome outcome) {
+    /** What a call may do in a state that this machine is not in. */
+    public Outcomes allowed(State elsewhere, Call call) {
+        return Relation.allowed(elsewhere, call, reading, hooks);
+    }
+
+    /** Takes one of the outcomes that a call of the task is allowed. */
+    public Outcome take(int task, Outcome outcome) {
         state = outcome.next();
         if (outcome instanceof Outcome.Blocked blocked) {
             waiting.put(task, blocked.pending());
@@ -96,6 +103,7 @@ public final class Machine {
 
     /** Lets every waiting call go on that can, the longest waiting one first, until none can; returns those that have returned. */
     public List<Resumed> resume() {
+        waiting.keySet().removeIf(task -> !state.tasks().containsKey(task));
         List<Resumed> resumed = new ArrayList<>();
         boolean moved = true;
         while (moved) {

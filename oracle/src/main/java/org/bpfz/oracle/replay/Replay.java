@@ -1,0 +1,544 @@
+package org.bpfz.oracle.replay;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.IntConsumer;
+import org.bpfz.loader.BpfObject;
+import org.bpfz.oracle.InputException;
+import org.bpfz.oracle.calls.CallPrinter;
+import org.bpfz.oracle.calls.PathBytes;
+import org.bpfz.oracle.model.CompressorPrograms;
+import org.bpfz.oracle.model.LoadedProgram;
+import org.bpfz.oracle.model.Machine;
+import org.bpfz.oracle.model.ProgramHost;
+import org.bpfz.oracle.strace.StraceEvent;
+import org.bpfz.oracle.syntax.NotationException;
+import org.bpfz.oracle.syntax.Value;
+import org.bpfz.spec.engine.Engine;
+import org.bpfz.spec.kernel.Attachments;
+import org.bpfz.spec.kernel.Attachments.Attached;
+import org.bpfz.spec.kernel.Call;
+import org.bpfz.spec.kernel.Credentials;
+import org.bpfz.spec.kernel.Descriptor;
+import org.bpfz.spec.kernel.FileSystem;
+import org.bpfz.spec.kernel.Flags;
+import org.bpfz.spec.kernel.Inode;
+import org.bpfz.spec.kernel.InodeKind;
+import org.bpfz.spec.kernel.OpenFile;
+import org.bpfz.spec.kernel.Outcome;
+import org.bpfz.spec.kernel.Outcomes;
+import org.bpfz.spec.kernel.Output;
+import org.bpfz.spec.kernel.Reading;
+import org.bpfz.spec.kernel.Rope;
+import org.bpfz.spec.kernel.State;
+import org.bpfz.spec.program.Hook;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the calls of a recording on a modelled kernel with an object's programs attached, in an order that explains their results.
+ *
+ * <p>A call is made when its return is read. Where the model would then answer otherwise, in this order: the world before the
+ * recording may have been another one ({@link Learner}); a call that had begun and not yet returned may have done its work already
+ * ({@link Overlaps}); else the call differs, which is told, and the replay goes on from what was recorded.
+ */
+public final class Replay {
+    private static final int LINK = 0;
+    private static final int MAX_LESSONS = 12;
+    private static final int DEFAULT_UMASK = 022;
+    /** Calls that the model does not have and that give a descriptor. */
+    private static final Set<String> GIVES_DESCRIPTOR = Set.of("socket", "accept", "accept4", "epoll_create",
+            "epoll_create1", "eventfd", "eventfd2", "memfd_create", "memfd_secret", "signalfd", "signalfd4",
+            "timerfd_create", "inotify_init", "inotify_init1", "fanotify_init", "userfaultfd", "perf_event_open", "bpf",
+            "pidfd_open", "pidfd_getfd", "open_by_handle_at", "io_uring_setup", "landlock_create_ruleset", "fsopen",
+            "fsmount", "fspick", "open_tree", "mq_open");
+    /** Those of them whose descriptors are closed by execve without being asked to. */
+    private static final Set<String> ALWAYS_CLOEXEC = Set.of("bpf", "pidfd_open", "pidfd_getfd", "io_uring_setup",
+            "landlock_create_ruleset");
+
+    private final Path log;
+    private final Machine machine;
+    private final KnownWorld world;
+    private final Learner learner;
+    private final Overlaps overlaps;
+    private final Survey survey;
+    private final FileSums sums = new FileSums();
+    private final Ledger ledger;
+    private final Map<Integer, Outcome.Returned> early = new HashMap<>();
+
+    /** What a replay has found. */
+    public record Result(List<FileSum> files, Ledger ledger) {}
+
+    private Replay(Path log, Survey survey, Machine machine, Credentials user, Overlaps overlaps) {
+        this.log = log;
+        this.survey = survey;
+        this.machine = machine;
+        this.overlaps = overlaps;
+        ledger = new Ledger();
+        world = new KnownWorld(machine, user, survey.filtered(), ledger);
+        learner = new Learner(world);
+    }
+
+    /**
+     * Replays a recording.
+     *
+     * @param object   with one program for each hook
+     * @param user     whom the tasks act for; null for whom the recording names, or else the owner of the file
+     * @param progress hears in hundredths how far the work is
+     * @throws InputException if the object does not fit, or the recording lacks data that a program was to measure
+     */
+    public static Result run(Path log, BpfObject object, Engine engine, @Nullable Credentials user,
+            IntConsumer progress) throws IOException {
+        CompressorPrograms.check(object);
+        Survey survey = Survey.of(log);
+        ProgramHost host = new ProgramHost(engine, ProgramHost.services(Reading.strict()));
+        Attachments attachments = Attachments.NONE;
+        List<LoadedProgram> programs = host.load(object);
+        for (Hook hook : Hook.values()) {
+            LoadedProgram program = Objects.requireNonNull(CompressorPrograms.on(hook, programs));
+            attachments = attachments.plus(hook, new Attached(LINK, program.id()));
+        }
+        FileSystem disk = FileSystem.unlimited(State.ROOT_FILE_SYSTEM).withExact(false);
+        Machine machine = new Machine(State.boot(disk).with(attachments), Reading.strict(), host);
+        Credentials who = user != null ? user : Owner.of(log, survey);
+        try (Overlaps overlaps = Overlaps.open(log)) {
+            Replay replay = new Replay(log, survey, machine, who, overlaps);
+            replay.run(progress);
+            return new Result(replay.sums.list(machine.state()), replay.ledger);
+        }
+    }
+
+    private void run(IntConsumer progress) throws IOException {
+        int told = -1;
+        for (StraceEvent event = overlaps.next(); event != null; event = overlaps.next()) {
+            int percent = (int) (100L * event.line() / Math.max(1, survey.lines()));
+            if (percent != told) {
+                told = percent;
+                progress.accept(percent);
+            }
+            try {
+                event(event);
+            } catch (Rope.UnknownContentException e) {
+                throw new InputException(log, event.line(), "the data of a write was cut by strace:"
+                        + " record with -s as large as the largest write (strace -f -xx -s 1000000 ...)");
+            }
+        }
+    }
+
+    private void event(StraceEvent event) {
+        if (!(event instanceof StraceEvent.Remark)) {
+            introduce(event.pid());
+        }
+        switch (event) {
+            case StraceEvent.Entered entered -> overlaps.begun(entered);
+            case StraceEvent.Returned returned -> returned(returned);
+            case StraceEvent.Ended ended -> ended(ended.pid());
+            case StraceEvent.Remark remark -> ledger.remark(remark.line(), remark.text());
+            case StraceEvent.Signalled _ -> {
+            }
+        }
+    }
+
+    /** A task that the world does not have is the first one, the child of a call that has not returned, or was there before. */
+    private void introduce(int pid) {
+        int task = task(pid);
+        if (world.hasTask(task)) {
+            return;
+        }
+        Integer parent = survey.parents().get(pid);
+        StraceEvent.Entered begun = parent == null ? null : overlaps.beganBy(parent);
+        if (begun != null && world.hasTask(task(parent))) {
+            StraceEvent.Returned returned = overlaps.lookAhead(begun.pid());
+            Recorded seen = returned == null ? null : Recorded.of(returned);
+            if (seen != null && seen.result() == pid) {
+                overlaps.done(begun.pid());
+                make(seen);
+            }
+        }
+        if (!world.hasTask(task)) {
+            world.addProcess(task, survey.cwd(), survey.umask() == null ? DEFAULT_UMASK : survey.umask());
+        }
+    }
+
+    /** strace names no task while there is only one: any number will do. */
+    private static int task(int pid) {
+        return pid == 0 ? 2 : pid;
+    }
+
+    private void ended(int pid) {
+        overlaps.forget(pid);
+        if (world.hasTask(task(pid)) && !machine.isWaiting(task(pid))) {
+            machine.call(new Call.Exit(task(pid)));
+            resume();
+        }
+    }
+
+    private void returned(StraceEvent.Returned event) {
+        if (overlaps.wasDone(event.pid())) {
+            return;
+        }
+        overlaps.forget(event.pid());
+        Outcome.Returned before = early.remove(task(event.pid()));
+        Recorded seen = Recorded.of(event);
+        if (seen == null) {
+            unknownResult(event);
+        } else if (before != null || machine.isWaiting(task(event.pid()))) {
+            begunEarly(seen, before);
+        } else {
+            make(seen);
+        }
+    }
+
+    /** A call that does not return, such as exit_group, or one that a signal has interrupted and that begins anew. */
+    private void unknownResult(StraceEvent.Returned event) {
+        switch (event.call().name()) {
+            case "exit" -> machine.call(new Call.Exit(task(event.pid())));
+            case "exit_group" -> machine.call(new Call.ExitGroup(task(event.pid())));
+            default -> {
+                ledger.outside(event.call().name());
+                return;
+            }
+        }
+        ledger.equal();
+        resume();
+    }
+
+    /** A call that was begun before its return was read, since another one needed what it does. */
+    private void begunEarly(Recorded seen, Outcome.@Nullable Returned before) {
+        if (before != null && before.result() == seen.result()) {
+            ledger.equal();
+        } else {
+            ledger.differs(new Ledger.Difference(seen.line(), seen.pid(),
+                    seen.name() + (before == null ? " waits" : " = " + CallPrinter.result(before.result())),
+                    CallPrinter.result(seen.result())));
+        }
+    }
+
+    private void make(Recorded recorded) {
+        Recorded seen = new Recorded(task(recorded.pid()), recorded.line(), recorded.text(), recorded.result());
+        Call call;
+        try {
+            call = RecordedCalls.read(seen);
+        } catch (NotationException e) {
+            ledger.remark(seen.line(), seen.name() + ": " + e.getMessage());
+            return;
+        }
+        if (call == null) {
+            unmodelled(seen);
+            return;
+        }
+        learner.prepare(call, seen);
+        if (isOutside(call, seen)) {
+            outside(call, seen);
+        } else {
+            compare(call, seen);
+        }
+        for (int fd : DescriptorUse.given(call, seen)) {
+            world.saw(seen.pid(), fd);
+        }
+        if (call instanceof Call.Close || call instanceof Call.Dup2 || call instanceof Call.Dup3) {
+            world.saw(seen.pid(), DescriptorUse.taken(call).getFirst());
+        }
+        resume();
+    }
+
+    private void compare(Call call, Recorded seen) {
+        for (int lessons = 0;; lessons++) {
+            Outcomes outcomes = machine.allowed(call);
+            Optional<Outcome> match = outcomes.matching(seen.observation());
+            if (match.isPresent() && Learner.agrees(seen, match.get())) {
+                take(call, seen, match.get());
+                ledger.equal();
+                return;
+            }
+            Learner.Verdict verdict = lessons == MAX_LESSONS
+                    ? Learner.Verdict.UNEXPLAINED
+                    : learner.explain(call, seen, outcomes.first());
+            if (verdict == Learner.Verdict.EXCUSED) {
+                ledger.equal();
+                return;
+            }
+            if (verdict == Learner.Verdict.UNEXPLAINED && !bringForward(call, seen)) {
+                differs(call, seen, outcomes.first());
+                return;
+            }
+        }
+    }
+
+    /** Looks for a call that had begun and not yet returned, after which the model answers as recorded; if there is one, makes it. */
+    private boolean bringForward(Call call, Recorded seen) {
+        for (StraceEvent.Entered begun : overlaps.begunByOthers(seen.pid())) {
+            StraceEvent.Returned later = overlaps.lookAhead(begun.pid());
+            Recorded result = later == null ? null : Recorded.of(later);
+            Call other = result == null || machine.isWaiting(task(begun.pid())) ? null : read(result);
+            if (other == null || isOutside(other, result) || !world.hasTask(other.task())) {
+                continue;
+            }
+            Outcomes outcomes = machine.allowed(other);
+            Outcome outcome = outcomes.matching(result.observation()).orElseGet(outcomes::first);
+            boolean returns = outcome instanceof Outcome.Returned returned && returned.result() == result.result();
+            if (!returns && !(outcome instanceof Outcome.Blocked)) {
+                continue;
+            }
+            if (machine.allowed(outcome.next(), call).matching(seen.observation()).isPresent()) {
+                overlaps.forget(begun.pid());
+                take(other, result, outcome);
+                if (outcome instanceof Outcome.Returned) {
+                    overlaps.done(begun.pid());
+                    ledger.equal();
+                }
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static @Nullable Call read(Recorded seen) {
+        try {
+            return RecordedCalls.read(new Recorded(task(seen.pid()), seen.line(), seen.text(), seen.result()));
+        } catch (NotationException unreadable) {
+            return null;
+        }
+    }
+
+    /** Makes a call and notes what it counted, opened or made. */
+    private void take(Call call, Recorded seen, Outcome outcome) {
+        State before = world.state();
+        int file = written(before, call);
+        int table = before.task(call.task()).files();
+        machine.take(call.task(), outcome);
+        State after = world.state();
+        sums.moved(before, after, file);
+        if (call instanceof Call.Clone && after.tasks().containsKey((int) seen.result())) {
+            world.inherit(table, after.task((int) seen.result()).files());
+        }
+        if (call instanceof Call.Execve && after.tasks().containsKey(call.task())) {
+            world.inherit(table, after.task(call.task()).files());
+        }
+        if (!seen.failed() && !PathUse.of(call).isEmpty() && !DescriptorUse.given(call, seen).isEmpty()) {
+            opened(call, (int) seen.result());
+        }
+    }
+
+    private void opened(Call call, int fd) {
+        OpenFile file = world.state().open(call.task(), fd);
+        if (file != null && file.verified() && file.canWrite()) {
+            PathUse use = PathUse.of(call).getFirst();
+            sums.opened(file.inode(), Objects.requireNonNullElse(use.path(), ""));
+            sums.verified(file.inode());
+        }
+    }
+
+    /** The id of the open file that a call may write to; 0 if it writes to none. */
+    private static int written(State state, Call call) {
+        int fd = switch (call) {
+            case Call.Write c -> c.fd();
+            case Call.Pwrite64 c -> c.fd();
+            case Call.Writev c -> c.fd();
+            case Call.Pwritev c -> c.fd();
+            case Call.Pwritev2 c -> c.fd();
+            default -> -1;
+        };
+        Descriptor descriptor = fd < 0 ? null : state.table(state.task(call.task())).get(fd);
+        return descriptor == null ? 0 : descriptor.file();
+    }
+
+    /** Calls that waited go on. */
+    private void resume() {
+        State before = world.state();
+        for (Machine.Resumed resumed : machine.resume()) {
+            early.put(resumed.task(), resumed.outcome());
+        }
+        State after = world.state();
+        if (before != after) {
+            for (int file : before.files().keySet()) {
+                sums.moved(before, after, file);
+            }
+        }
+    }
+
+    /** Tells a difference and goes on from what was recorded. */
+    private void differs(Call call, Recorded seen, Outcome modelled) {
+        ledger.differs(new Ledger.Difference(seen.line(), seen.pid(), CallPrinter.print(call, modelled),
+                CallPrinter.result(seen.result())));
+        List<Integer> given = DescriptorUse.given(call, seen);
+        if (seen.failed()) {
+            return;
+        }
+        if (given.isEmpty()) {
+            if (modelled instanceof Outcome.Returned) {
+                take(call, seen, modelled);
+            }
+            return;
+        }
+        for (int fd : given) {
+            if (world.state().open(seen.pid(), fd) == null) {
+                world.installOutside(seen.pid(), fd, false);
+            }
+        }
+    }
+
+    private boolean isOutside(Call call, Recorded seen) {
+        int pid = task(seen.pid());
+        if (DescriptorUse.isOfTheTable(call)) {
+            return false;
+        }
+        for (int fd : DescriptorUse.taken(call)) {
+            if (world.isOutside(pid, fd)) {
+                return true;
+            }
+        }
+        return PathUse.of(call).stream().anyMatch(use -> world.isOutside(pid, use.dirfd(), use.path()));
+    }
+
+    /** A modelled call on something that the model does not have. */
+    private void outside(Call call, Recorded seen) {
+        ledger.outside(seen.name());
+        for (int fd : DescriptorUse.given(call, seen)) {
+            world.installOutside(seen.pid(), fd, isCloseOnExec(seen));
+        }
+        if (call instanceof Call.Sendfile sent && sent.offset() == null && seen.result() > 0) {
+            OpenFile in = world.state().open(seen.pid(), sent.inFd());
+            Descriptor descriptor = world.state().table(world.state().task(seen.pid())).get(sent.inFd());
+            if (in != null && descriptor != null) {
+                world.set(world.state().withFile(descriptor.file(), in.withPosition(in.position() + seen.result())));
+            }
+        }
+    }
+
+    /** A call that the model does not have. */
+    private void unmodelled(Recorded seen) {
+        ledger.outside(seen.name());
+        int pid = seen.pid();
+        if (seen.failed()) {
+            return;
+        }
+        if (GIVES_DESCRIPTOR.contains(seen.name())) {
+            world.installOutside(pid, (int) seen.result(), isCloseOnExec(seen));
+            return;
+        }
+        switch (seen.name()) {
+            case "socketpair" -> {
+                if (seen.observation().output() instanceof Output.Pair(int one, int two)) {
+                    world.installOutside(pid, one, isCloseOnExec(seen));
+                    world.installOutside(pid, two, isCloseOnExec(seen));
+                }
+            }
+            case "close_range" -> closeRange(seen);
+            case "fallocate", "ioctl", "mmap" -> touched(seen);
+            case "readlink", "readlinkat" -> readlink(seen);
+            default -> {
+            }
+        }
+    }
+
+    /** close_range is as many calls of close, or of fcntl with F_SETFD. */
+    private void closeRange(Recorded seen) {
+        Long first = number(seen, 0);
+        Long last = number(seen, 1);
+        if (first == null || last == null) {
+            return;
+        }
+        boolean marks = mentions(seen, "CLOSE_RANGE_CLOEXEC");
+        State state = world.state();
+        for (int fd : state.table(state.task(seen.pid())).entries().keySet()) {
+            if (fd >= first && (last < 0 || fd <= last)) {
+                machine.call(marks
+                        ? new Call.Fcntl(seen.pid(), fd, Flags.F_SETFD, Flags.FD_CLOEXEC)
+                        : new Call.Close(seen.pid(), fd));
+                world.saw(seen.pid(), fd);
+            }
+        }
+        resume();
+    }
+
+    /** Calls of which the model only knows that they may change a file: what it has of the file is a guess from then on. */
+    private void touched(Recorded seen) {
+        Long fd = switch (seen.name()) {
+            case "mmap" -> mentions(seen, "MAP_SHARED") && mentions(seen, "PROT_WRITE") ? number(seen, 4) : null;
+            case "ioctl" -> mentions(seen, "FICLONE") || mentions(seen, "FICLONERANGE") ? number(seen, 0) : null;
+            default -> number(seen, 0);
+        };
+        OpenFile file = fd == null ? null : world.state().open(seen.pid(), fd.intValue());
+        if (file != null) {
+            Inode inode = world.state().inode(file.inode());
+            if (inode.isRegular()) {
+                world.touchElsewhere(inode);
+            }
+        }
+    }
+
+    /** readlink says where a symbolic link leads that was there before. */
+    private void readlink(Recorded seen) {
+        int at = seen.name().equals("readlink") ? 0 : 1;
+        Long dirfd = at == 0 ? Long.valueOf(Flags.AT_FDCWD) : number(seen, 0);
+        if (dirfd == null || !(seen.text().argument(at) instanceof Value.Text path)
+                || !(seen.text().argument(at + 1) instanceof Value.Text target)) {
+            return;
+        }
+        String name = PathBytes.decode(path.bytes());
+        if (world.isOutside(seen.pid(), dirfd.intValue(), name)) {
+            return;
+        }
+        KnownWorld.Place place = world.reach(seen.pid(), dirfd.intValue(), name, false);
+        InodeKind link = new InodeKind.Symlink(PathBytes.decode(target.bytes()));
+        if (place != null && place.inode() == null) {
+            world.make(place.folder(), place.name(), link, 0777);
+        } else if (place != null && place.inode().kind() instanceof InodeKind.Symlink
+                && world.isLearned(place.inode())) {
+            world.set(world.state().with(place.inode().with(link)));
+        }
+    }
+
+    private static @Nullable Long number(Recorded seen, int index) {
+        Value value = seen.text().argument(index);
+        try {
+            return value == null ? null : RecordedCalls.NUMBERS.number(value);
+        } catch (NotationException unknown) {
+            return null;
+        }
+    }
+
+    private static boolean isCloseOnExec(Recorded seen) {
+        return ALWAYS_CLOEXEC.contains(seen.name())
+                || seen.text().arguments().stream().anyMatch(argument -> mentions(argument.value(), "CLOEXEC"));
+    }
+
+    private static boolean mentions(Recorded seen, String name) {
+        return seen.text().arguments().stream().anyMatch(argument -> mentions(argument.value(), name));
+    }
+
+    private static boolean mentions(Value value, String name) {
+        return switch (value) {
+            case Value.Name(String text, _) -> text.contains(name);
+            case Value.Flags(List<Value> parts, _) -> parts.stream().anyMatch(part -> mentions(part, name));
+            default -> false;
+        };
+    }
+
+    /** Whose the tasks are. */
+    private static final class Owner {
+        private Owner() {
+        }
+
+        static Credentials of(Path log, Survey survey) throws IOException {
+            Integer uid = survey.uid() != null ? survey.uid() : attribute(log, "unix:uid");
+            Integer gid = survey.gid() != null ? survey.gid() : attribute(log, "unix:gid");
+            return Credentials.of(uid, gid);
+        }
+
+        private static Integer attribute(Path log, String name) throws IOException {
+            try {
+                return (Integer) Files.getAttribute(log, name);
+            } catch (UnsupportedOperationException noUnix) {
+                return 0;
+            }
+        }
+    }
+}
