@@ -53,12 +53,6 @@ final class Code {
         return slot >= 0 && slot < slots && words[2 * slot] != SECOND_HALF;
     }
 
-    /** Whether the operation at the index stores, or does both. */
-    boolean isStore(int index) {
-        int op = (int) words[index] & 0xff;
-        return op >= Op.STX8 && op <= Op.ATOMIC;
-    }
-
     HelperCall call(int number) {
         return calls.get(number);
     }

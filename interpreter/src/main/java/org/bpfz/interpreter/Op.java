@@ -141,6 +141,32 @@ final class Op {
     static final int PACKET = 133;
     static final int TRAP = 134;
 
+    // What stands for several instructions in a row, by the name of each (Fusion says which).
+    static final int ADD64K_ADD64K = 135;
+    static final int ADD64K_JNE64K = 136;
+    static final int ADD64K_JNE64X = 137;
+    static final int ADD64K_JLT64X = 138;
+    static final int ADD64K_GOTO = 139;
+    static final int ADD64K_ADD64K_JNE64K = 140;
+    static final int ADD64K_ADD64K_ADD64K_JNE64K = 141;
+    static final int MOV64X_MOV64X = 142;
+    static final int MOV64X_ADD64X = 143;
+    static final int MOV64X_ADD64K = 144;
+    static final int MOV64X_RSH64K_XOR64X = 145;
+    static final int XOR64X_MUL64K = 146;
+    static final int LSH64K_RSH64K = 147;
+    static final int LSH64K_ARSH64K = 148;
+    static final int ADD32X_MOD32K = 149;
+    static final int LDX8_ADD64X = 150;
+    static final int LDX16_ADD64X = 151;
+    static final int LDX32_ADD64X = 152;
+    static final int LDX64_ADD64X = 153;
+    static final int LDX8_XOR64K = 154;
+    static final int LDX8_JEQ64K = 155;
+    static final int LDX8_JNE64K = 156;
+    static final int LDX64_LDX64 = 157;
+    static final int STX64_STX64 = 158;
+
     private Op() {
     }
 }

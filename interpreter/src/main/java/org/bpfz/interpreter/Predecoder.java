@@ -74,6 +74,7 @@ final class Predecoder {
         for (int i = 0; i < stubOrdinals.size(); i++) {
             all[slots + i] = stubOrdinals.get(i);
         }
+        Fusion.fuse(words, program);
         return new Code(words, all, slots, calls, traps);
     }
 
@@ -116,6 +117,8 @@ final class Predecoder {
     private void operands(int slot, int op, int form, Reg dst, Source src) {
         switch (src) {
             case Source.Register(Reg reg) -> write(slot, op, dst, reg.index(), 0, 0);
+            // One operation less to fuse with others.
+            case Source.Imm(int value) when op == Op.SUB64X -> write(slot, Op.ADD64K, dst, 0, 0, -(long) value);
             case Source.Imm(int value) -> write(slot, op + form, dst, 0, 0, value);
         }
     }

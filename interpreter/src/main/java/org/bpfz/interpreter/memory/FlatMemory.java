@@ -1,8 +1,9 @@
 package org.bpfz.interpreter.memory;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.Locale;
 import org.bpfz.spec.engine.Fault;
@@ -15,26 +16,26 @@ import org.bpfz.spec.memory.Violation;
 /**
  * The arena of one environment in one array, so that an address is checked by {@code address - BASE} alone.
  *
- * <p>Offsets stay 64 bits wide up to the check: two addresses that differ above bit 31 are never taken for one another. While it is
- * {@link #setGuarded guarded}, which it is for all code that no verifier has accepted, each access also asks the tag of its granule, so that
- * an access outside of every region, across two of them or against their protection is a fault. What needs provenance does not show: a pointer
- * that strays from one region wholly into another, and the read of a byte that nothing was written to.
+ * <p>Offsets stay 64 bits wide up to the check: two addresses that differ above bit 31 are never taken for one another. Each access asks the
+ * tag of its granule, so that an access outside of every region, across two of them or against their protection is a fault. What needs
+ * provenance does not show: a pointer that strays from one region wholly into another, and the read of a byte that nothing was written to.
+ *
+ * <p>An access has a short way, which is to be compiled into the code that makes it, and a long one for all that is not plain.
  */
 public final class FlatMemory {
-    private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
-    private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED
-            .withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, LITTLE_ENDIAN);
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, LITTLE_ENDIAN);
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, LITTLE_ENDIAN);
 
     private static final int STACK_BYTES = Layout.MAX_FRAMES * Layout.FRAME_SIZE;
 
     private final Tags tags = new Tags();
     private byte[] bytes = new byte[0];
-    private MemorySegment segment = MemorySegment.ofArray(bytes);
+    private byte[] access = tags.access();
     private long limit;
     private long low;
-    private boolean guarded = true;
+    /** Bytes from {@link #low} to {@link #limit}. */
+    private long span;
     private ContextRules context = ContextRules.PLAIN;
 
     /** A memory with a stack and nothing else. */
@@ -51,14 +52,10 @@ public final class FlatMemory {
         if (size > bytes.length) {
             bytes = Arrays.copyOf(bytes, size);
             tags.reserve(size);
-            segment = MemorySegment.ofArray(bytes);
+            access = tags.access();
             limit = size;
+            span = limit - low;
         }
-    }
-
-    /** Whether accesses are checked against regions. */
-    public void setGuarded(boolean value) {
-        guarded = value;
     }
 
     /** Begins a run: no active frame, a stack of zeroes, and these rules for the context. */
@@ -71,6 +68,7 @@ public final class FlatMemory {
     /** So many frames are active; what is below them is out of reach. */
     public void setDepth(int frames) {
         low = STACK_BYTES - (long) frames * Layout.FRAME_SIZE;
+        span = limit - low;
     }
 
     /** Makes a region that programs may read and write unless told otherwise. */
@@ -102,94 +100,80 @@ public final class FlatMemory {
     /** Loads 1 byte, zero-extended. */
     public long load8(long address) {
         long at = address - Layout.BASE;
-        if (guarded && refuses(at, 1, Tags.NO_READ | Tags.CONTEXT)) {
-            return loadWithRules(address, 1, false);
-        }
-        return segment.get(BYTE, at) & 0xffL;
+        return mayLoad(at, 1) ? bytes[(int) at] & 0xffL : loadWithRules(address, 1, false);
     }
 
     /** Loads 2 bytes, zero-extended. */
     public long load16(long address) {
         long at = address - Layout.BASE;
-        if (guarded && refuses(at, 2, Tags.NO_READ | Tags.CONTEXT)) {
-            return loadWithRules(address, 2, false);
-        }
-        return segment.get(SHORT, at) & 0xffffL;
+        return mayLoad(at, 2) ? (short) SHORT.get(bytes, (int) at) & 0xffffL : loadWithRules(address, 2, false);
     }
 
     /** Loads 4 bytes, zero-extended. */
     public long load32(long address) {
         long at = address - Layout.BASE;
-        if (guarded && refuses(at, 4, Tags.NO_READ | Tags.CONTEXT)) {
-            return loadWithRules(address, 4, false);
-        }
-        return segment.get(INT, at) & 0xffff_ffffL;
+        return mayLoad(at, 4) ? (int) INT.get(bytes, (int) at) & 0xffff_ffffL : loadWithRules(address, 4, false);
     }
 
     /** Loads 8 bytes. */
     public long load64(long address) {
         long at = address - Layout.BASE;
-        if (guarded && refuses(at, 8, Tags.NO_READ | Tags.CONTEXT)) {
-            return loadWithRules(address, 8, false);
-        }
-        return segment.get(LONG, at);
+        return mayLoad(at, 8) ? (long) LONG.get(bytes, (int) at) : loadWithRules(address, 8, false);
     }
 
     /** Loads 1, 2 or 4 bytes, sign-extended. */
     public long loadSigned(long address, int size) {
         long at = address - Layout.BASE;
-        if (guarded && refuses(at, size, Tags.NO_READ | Tags.CONTEXT)) {
+        if (!mayLoad(at, size)) {
             return loadWithRules(address, size, true);
         }
         return switch (size) {
-            case 1 -> segment.get(BYTE, at);
-            case 2 -> segment.get(SHORT, at);
-            default -> segment.get(INT, at);
+            case 1 -> bytes[(int) at];
+            case 2 -> (short) SHORT.get(bytes, (int) at);
+            default -> (int) INT.get(bytes, (int) at);
         };
     }
 
     /** Stores 1 byte. */
     public void store8(long address, long value) {
         long at = address - Layout.BASE;
-        if (guarded && refuses(at, 1, Tags.NO_WRITE | Tags.CONTEXT)) {
+        if (!mayStore(at, 1)) {
             requireStore(address, 1, false);
         }
-        segment.set(BYTE, at, (byte) value);
+        bytes[(int) at] = (byte) value;
     }
 
     /** Stores 2 bytes. */
     public void store16(long address, long value) {
         long at = address - Layout.BASE;
-        if (guarded && refuses(at, 2, Tags.NO_WRITE | Tags.CONTEXT)) {
+        if (!mayStore(at, 2)) {
             requireStore(address, 2, false);
         }
-        segment.set(SHORT, at, (short) value);
+        SHORT.set(bytes, (int) at, (short) value);
     }
 
     /** Stores 4 bytes. */
     public void store32(long address, long value) {
         long at = address - Layout.BASE;
-        if (guarded && refuses(at, 4, Tags.NO_WRITE | Tags.CONTEXT)) {
+        if (!mayStore(at, 4)) {
             requireStore(address, 4, false);
         }
-        segment.set(INT, at, (int) value);
+        INT.set(bytes, (int) at, (int) value);
     }
 
     /** Stores 8 bytes. */
     public void store64(long address, long value) {
         long at = address - Layout.BASE;
-        if (guarded && refuses(at, 8, Tags.NO_WRITE | Tags.CONTEXT)) {
+        if (!mayStore(at, 8)) {
             requireStore(address, 8, false);
         }
-        segment.set(LONG, at, value);
+        LONG.set(bytes, (int) at, value);
     }
 
     /** Requires that an atomic operation may happen, which reads and writes. */
     public void requireAtomic(long address, int size) {
-        if (guarded) {
-            requireStore(address, size, true);
-            require(Access.READ, address, size);
-        }
+        requireStore(address, size, true);
+        require(Access.READ, address, size);
     }
 
     /** Requires that a helper may read so many bytes, of one region. */
@@ -238,18 +222,19 @@ public final class FlatMemory {
         return true;
     }
 
-    /** The fault of an access, outside of the arena, that the array itself has refused. */
+    /** The fault of an access outside of the arena. */
     public static FaultSignal outside(Access access, long address, int size) {
         return refused(new Violation.Unmapped(access, address, size));
     }
 
-    /** Whether the tag of the first byte's granule does not allow the access by itself. */
-    private boolean refuses(long at, int size, int denied) {
-        if (at < low || at >= limit) {
-            return true;
-        }
-        int tag = tags.at((int) at);
-        return (tag & denied) != 0 || ((int) at & 7) + size > (tag & Tags.LENGTH);
+    /** Whether the tag of the first byte's granule allows a load by itself. */
+    private boolean mayLoad(long at, int size) {
+        return Long.compareUnsigned(at - low, span) < 0 && ((int) at & 7) + size <= (access[(int) at >>> 3] & 15);
+    }
+
+    /** Whether the tag of the first byte's granule allows a store by itself. */
+    private boolean mayStore(long at, int size) {
+        return Long.compareUnsigned(at - low, span) < 0 && ((int) at & 7) + size <= (access[(int) at >>> 3] >>> 4 & 15);
     }
 
     private long loadWithRules(long address, int size, boolean signed) {

@@ -25,10 +25,21 @@ final class Tags {
     static final int CONTEXT = 0b1000_0000;
 
     private byte[] tags = new byte[0];
+    private byte[] access = new byte[0];
 
     /** Makes room for an arena of so many bytes, a multiple of 8. */
     void reserve(int bytes) {
         tags = Arrays.copyOf(tags, bytes / 8);
+        access = Arrays.copyOf(access, bytes / 8);
+    }
+
+    /**
+     * The same in one byte for each granule, for who only wants to know whether an access may go on: bits 0-3 say how many bytes programs may
+     * load, bits 4-7 how many they may store, from the first one on. Both are 0 where fields have rules of their own. Another array after
+     * {@link #reserve}.
+     */
+    byte[] access() {
+        return access;
     }
 
     /** The tag of the granule that the byte at the offset is in. */
@@ -46,11 +57,23 @@ final class Tags {
         Arrays.fill(tags, first, last, (byte) (8 | rights));
         tags[last] = (byte) (((size - 1) & 7) + 1 | rights);
         tags[first] |= BEGINS;
+        for (int granule = first; granule <= last; granule++) {
+            access[granule] = access(tags[granule]);
+        }
+    }
+
+    private static byte access(int tag) {
+        if ((tag & CONTEXT) != 0) {
+            return 0;
+        }
+        int length = tag & LENGTH;
+        return (byte) (((tag & NO_READ) == 0 ? length : 0) | ((tag & NO_WRITE) == 0 ? length << 4 : 0));
     }
 
     /** Takes a region away. */
     void clear(int offset, int size) {
         Arrays.fill(tags, offset >>> 3, (offset + size + 7) >>> 3, (byte) 0);
+        Arrays.fill(access, offset >>> 3, (offset + size + 7) >>> 3, (byte) 0);
     }
 
     /** Whether all bytes are there, in one region, and nothing that {@code denied} names is denied. */
