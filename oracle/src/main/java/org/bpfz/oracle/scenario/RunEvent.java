@@ -47,10 +47,11 @@ public sealed interface RunEvent {
     /**
      * A program went through BPF_PROG_LOAD, with a raw result.
      *
+     * @param elf  the object file that it comes from; null for one that stands in the scenario
      * @param maps the numbers of the maps that the image refers to, in its order
      * @param log  the verifier's; empty if it did not say anything
      */
-    record Loaded(int line, String object, ProgramImage image, List<Integer> maps, long result,
+    record Loaded(int line, String object, @Nullable Rope elf, ProgramImage image, List<Integer> maps, long result,
             String log) implements RunEvent {
         public Loaded {
             maps = List.copyOf(maps);

@@ -2,6 +2,7 @@ package org.bpfz.oracle.scenario;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.bpfz.spec.kernel.Reading;
 
 /**
@@ -12,11 +13,26 @@ import org.bpfz.spec.kernel.Reading;
  * @param clauses the clauses of the assignment that it exercises, by name
  * @param reading how open clauses are read
  * @param steps   in order
+ * @param lines   the lines as written, by their numbers from 1, without those that say nothing
  */
-public record Scenario(Path file, String about, List<String> clauses, Reading reading, List<Step> steps) {
+public record Scenario(Path file, String about, List<String> clauses, Reading reading, List<Step> steps,
+        Map<Integer, String> lines) {
+    private static final String SUFFIX = ".scenario";
 
     public Scenario {
         clauses = List.copyOf(clauses);
         steps = List.copyOf(steps);
+        lines = Map.copyOf(lines);
+    }
+
+    /** The file's name without its end: what reports call the scenario. */
+    public String name() {
+        String name = String.valueOf(file.getFileName());
+        return name.endsWith(SUFFIX) ? name.substring(0, name.length() - SUFFIX.length()) : name;
+    }
+
+    /** This scenario with some of its steps only. */
+    public Scenario withSteps(List<Step> some) {
+        return new Scenario(file, about, clauses, reading, some, lines);
     }
 }

@@ -3,7 +3,9 @@ package org.bpfz.oracle.scenario;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.bpfz.oracle.InputException;
 import org.bpfz.oracle.syntax.CallText;
@@ -26,6 +28,7 @@ public final class ScenarioParser {
     private final LineReader lines;
     private final List<Step> steps = new ArrayList<>();
     private final List<String> clauses = new ArrayList<>();
+    private final Map<Integer, String> written = new HashMap<>();
     private final StringBuilder about = new StringBuilder();
     private Reading reading = Reading.strict();
     /** A program whose instructions come next. */
@@ -51,6 +54,7 @@ public final class ScenarioParser {
         ScenarioParser parser = new ScenarioParser(lines);
         for (String line = lines.next(); line != null; line = lines.next()) {
             try {
+                parser.written.put(lines.number(), line);
                 parser.line(line);
                 if (parser.block != null) {
                     parser.readBlock(parser.block);
@@ -64,7 +68,8 @@ public final class ScenarioParser {
         if (parser.together != null) {
             throw new InputException(lines.file(), parser.togetherLine, 1, "together without its end");
         }
-        return new Scenario(lines.file(), parser.about.toString(), parser.clauses, parser.reading, parser.steps);
+        return new Scenario(lines.file(), parser.about.toString(), parser.clauses, parser.reading, parser.steps,
+                parser.written);
     }
 
     private void line(String line) throws NotationException {
@@ -134,6 +139,7 @@ public final class ScenarioParser {
         StringBuilder code = new StringBuilder();
         String line = lines.next();
         while (line != null && !line.strip().equals("end")) {
+            written.put(lines.number(), line);
             code.append(line).append('\n');
             line = lines.next();
         }

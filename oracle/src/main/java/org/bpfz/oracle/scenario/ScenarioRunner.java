@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -21,6 +22,7 @@ import org.bpfz.spec.engine.Engine;
 import org.bpfz.spec.kernel.Call;
 import org.bpfz.spec.kernel.HookRun;
 import org.bpfz.spec.kernel.Outcome;
+import org.bpfz.spec.kernel.Rope;
 import org.bpfz.spec.kernel.Signal;
 import org.bpfz.spec.map.BpfMap;
 import org.jspecify.annotations.Nullable;
@@ -97,7 +99,7 @@ public final class ScenarioRunner {
             case Step.Load s -> load(s);
             case Step.InlineProgram s -> {
                 World.Program program = world.load(s, scenario.file());
-                loaded(s.line(), "", program, s.expected());
+                loaded(s.line(), "", null, program, s.expected());
             }
             case Step.Attach s -> attach(s);
             case Step.Detach s -> detach(s, ++clock);
@@ -123,14 +125,15 @@ public final class ScenarioRunner {
     }
 
     private void load(Step.Load step) throws NotationException, IOException {
-        for (World.Program program : world.load(step)) {
-            loaded(step.line(), step.object(), program, step.expected());
+        List<World.Program> programs = world.load(step);
+        for (World.Program program : programs) {
+            loaded(step.line(), step.object(), world.bytes(step), program, step.expected());
         }
     }
 
-    private void loaded(int at, String object, World.Program program, @Nullable ResultText expected)
+    private void loaded(int at, String object, @Nullable Rope elf, World.Program program, @Nullable ResultText expected)
             throws NotationException {
-        events.accept(new RunEvent.Loaded(at, object, program.image(), program.maps(), program.fd(), program.log()));
+        events.accept(new RunEvent.Loaded(at, object, elf, program.image(), program.maps(), program.fd(), program.log()));
         check(at, ofSetUp(expected, program.fd()));
     }
 

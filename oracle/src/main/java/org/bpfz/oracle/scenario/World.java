@@ -197,7 +197,7 @@ final class World {
 
     /** Loads each program of an object. */
     List<Program> load(Step.Load step) throws NotationException, IOException {
-        Path file = folder.resolve(PathBytes.decode(step.object().getBytes(StandardCharsets.ISO_8859_1)));
+        Path file = file(step);
         if (!Files.isRegularFile(file)) {
             throw new NotationException(step.at(), file + " is no file");
         }
@@ -210,6 +210,15 @@ final class World {
         } catch (BadObject | MapCreationException e) {
             throw new NotationException(step.at(), Objects.requireNonNull(e.getMessage()));
         }
+    }
+
+    private Path file(Step.Load step) {
+        return folder.resolve(PathBytes.decode(step.object().getBytes(StandardCharsets.ISO_8859_1)));
+    }
+
+    /** The bytes of an object that has been loaded. */
+    Rope bytes(Step.Load step) throws IOException {
+        return Rope.wrap(Files.readAllBytes(file(step)));
     }
 
     private BpfMap create(int line, MapSpec spec) {

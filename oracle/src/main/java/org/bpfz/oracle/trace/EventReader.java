@@ -5,9 +5,14 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Set;
+import org.bpfz.loader.BpfObject;
+import org.bpfz.loader.elf.BadObject;
 import org.bpfz.oracle.trace.Fields.BadEventException;
 import org.bpfz.spec.Bytes;
 import org.bpfz.spec.isa.RawInstruction;
@@ -31,6 +36,9 @@ final class EventReader {
 
     private final BlobReader blobs;
     private final CallDecoder calls;
+    private final Map<String, BpfObject> objects = new HashMap<>();
+    /** The maps so far, which programs name by their numbers. */
+    private final List<MapSpec> made = new ArrayList<>();
 
     EventReader(BlobReader blobs) {
         this.blobs = blobs;
@@ -50,7 +58,10 @@ final class EventReader {
             case "task" -> new TraceEvent.TaskMade(line, step, e.text("task"),
                     (int) e.number("pid", 2, Integer.MAX_VALUE), e.integer("uid"), e.integer("gid"),
                     (int) e.number("umask", 0, 0777), absolute(e, "cwd"));
-            case "map" -> new TraceEvent.MapMade(line, step, map(e));
+            case "map" -> {
+                made.add(map(e));
+                yield new TraceEvent.MapMade(line, step, made.getLast());
+            }
             case "load" -> load(line, step, e);
             case "attach" -> new TraceEvent.Attach(line, step, e.text("program"), e.textOrNull("target"),
                     e.text("link"), e.number("enter", 0), e.number("exit", 0), e.number("ret"));
@@ -163,13 +174,33 @@ final class EventReader {
         if (attachName != null && attach == null) {
             throw new BadEventException("no such attach type: " + attachName);
         }
+        List<Integer> maps = e.has("maps") ? e.integers("maps") : List.of();
+        if (maps.stream().anyMatch(number -> number < 0 || number >= made.size())) {
+            throw new BadEventException("\"maps\": a map that is not there");
+        }
         ProgramImage image = ProgramImage.builder(e.text("program"), type).attachType(attach)
                 .attachTarget(e.textOrNull("target")).licence(e.text("licence", "GPL"))
-                .sleepable(e.flag("sleepable")).code(code(e.object("code"))).build();
+                .sleepable(e.flag("sleepable")).code(code(e.object("code")))
+                .maps(maps.stream().map(made::get).toList()).build();
+        if (e.has("elf")) {
+            image = ofObject(image, bytes(e.object("elf")));
+        }
         Rope log = e.has("log") ? bytes(e.object("log")) : Rope.empty();
         return new TraceEvent.Load(line, step, e.text("object", ""), image,
-                e.has("maps") ? e.integers("maps") : List.of(), e.number("ret"),
+                maps, e.number("ret"),
                 new String(log.isKnown() ? log.toByteArray() : new byte[0], StandardCharsets.UTF_8));
+    }
+
+    /** The program with its types, which the verifier may need, if the object has it as the trace does. */
+    private ProgramImage ofObject(ProgramImage image, Rope elf) {
+        try {
+            BpfObject object = objects.computeIfAbsent(elf.sha256(),
+                    _ -> BpfObject.open(image.name(), elf.toByteArray()));
+            ProgramImage whole = object.program(image.name());
+            return whole.code().equals(image.code()) && whole.maps().size() == image.maps().size() ? whole : image;
+        } catch (BadObject | IllegalArgumentException | NoSuchElementException e) {
+            throw new BadEventException("\"elf\": " + e.getMessage());
+        }
     }
 
     private List<RawInstruction> code(Fields holder) {

@@ -106,6 +106,11 @@ final class EventWriter {
         bytes(json, Rope.wrap(code.array()));
         json.endObject().name("maps");
         numbers(json, event.maps());
+        if (event.elf() != null) {
+            json.name("elf").beginObject().name("length").value(event.elf().length());
+            bytes(json, event.elf());
+            json.endObject();
+        }
         result(json, event.result());
         if (!event.log().isEmpty()) {
             json.name("log").beginObject().name("length")
@@ -242,6 +247,15 @@ final class EventWriter {
             json.name("kernel_address").value(true);
         }
         json.endObject();
+    }
+
+    /** The kernel's end. */
+    static String panic(String message) throws IOException {
+        StringWriter text = new StringWriter();
+        JsonWriter json = new JsonWriter(text);
+        json.beginObject().name("event").value("kernel").name("kind").value("panic").name("text").value(message)
+                .endObject().flush();
+        return text.toString();
     }
 
     /** The end of a whole trace. */

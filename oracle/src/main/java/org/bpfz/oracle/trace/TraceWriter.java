@@ -48,7 +48,7 @@ public final class TraceWriter implements Closeable {
         json.beginObject().name("bpfz_trace").value(VERSION).name("kernel").value("model").name("release").value("6.12")
                 .name("engine").value(engine);
         json.name("scenario").value(String.valueOf(scenario.file().getFileName()));
-        json.name("clauses").beginArray();
+        json.name("about").value(scenario.about()).name("clauses").beginArray();
         for (String clause : scenario.clauses()) {
             json.value(clause);
         }
@@ -68,6 +68,12 @@ public final class TraceWriter implements Closeable {
     /** Writes one event. */
     public void event(RunEvent event) throws IOException {
         write(events.line(event));
+        written++;
+    }
+
+    /** Says that the kernel has come to its end. */
+    public void panic(String text) throws IOException {
+        write(EventWriter.panic(text));
         written++;
     }
 

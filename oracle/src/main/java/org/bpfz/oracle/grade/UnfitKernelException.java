@@ -1,0 +1,52 @@
+package org.bpfz.oracle.grade;
+
+/** Says that a kernel can not be graded clause by clause, because of something that comes before all clauses. */
+public final class UnfitKernelException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    private final Reason reason;
+    private final String console;
+
+    /** Why a kernel is unfit. */
+    public enum Reason {
+        /** It does not know the program type: the patch is not in it. */
+        NO_PROGRAM_TYPE("the kernel does not know the program type BPF_PROG_TYPE_COMPRESSOR: it is not patched, or another number was"
+                + " chosen"),
+        /** It has no BTF, so nothing can be attached to a function. */
+        NO_BTF("the kernel has no BTF (CONFIG_DEBUG_INFO_BTF), so programs can not be attached to its functions"),
+        /** It stops before the agent runs. */
+        NO_USER_SPACE("the kernel never reaches user space");
+
+        private final String text;
+
+        Reason(String text) {
+            this.text = text;
+        }
+
+        /** One sentence for the report. */
+        public String text() {
+            return text;
+        }
+    }
+
+    /**
+     * A kernel that can not be graded.
+     *
+     * @param console the last lines of its console
+     */
+    public UnfitKernelException(Reason reason, String console) {
+        super(reason.text());
+        this.reason = reason;
+        this.console = console;
+    }
+
+    /** Why. */
+    public Reason reason() {
+        return reason;
+    }
+
+    /** The last lines of its console. */
+    public String console() {
+        return console;
+    }
+}
