@@ -16,6 +16,7 @@ import org.bpfz.verifier.btf.FieldFinder;
 import org.bpfz.verifier.btf.Fields;
 import org.bpfz.verifier.btf.KernelTypes;
 import org.bpfz.verifier.call.CallTraits;
+import org.bpfz.verifier.call.KernelFunctions;
 import org.bpfz.verifier.log.SourceLines;
 import org.bpfz.verifier.log.VerifierLog;
 import org.bpfz.verifier.search.Explorer;
@@ -51,6 +52,7 @@ final class Verification {
     private final SourceLines lines;
     private final KernelTypes types;
     private final ProgramTraits traits;
+    private final KernelFunctions kernelFunctions;
     private final CallTraits calls;
     private @Nullable Subprograms subprograms;
     private boolean deadCodeRemoved;
@@ -67,7 +69,8 @@ final class Verification {
         types = new KernelTypes(options.kernelBtf(), btf, log);
         traits = new ProgramTraits(image.type(), image.attachType(), image.attachTarget(),
                 image.sleepable() || options.has(Options.SLEEPABLE), options.capabilities(), options.readings());
-        calls = new CallTraits(traits, options.helperNumbers());
+        kernelFunctions = new KernelFunctions(options.kernelBtf(), traits);
+        calls = new CallTraits(traits, options.helperNumbers(), kernelFunctions);
     }
 
     void run() {
@@ -76,6 +79,7 @@ final class Verification {
         functions.checkEarly();
         Subprograms found = Subprograms.find(code, log, options.has(Capability.BPF), functions.exceptionCallback());
         subprograms = found;
+        kernelFunctions.resolve(code, image.isGplCompatible(), log);
         found.check(code, log);
         functions.check(code, found);
         List<MapObject> maps = maps();
@@ -139,7 +143,7 @@ final class Verification {
 
     /** The main function, then each global function that was called, as long as there are any (do_check_subprogs). */
     private void explore(Search started, Subprograms functions, KernelVariables variables) {
-        Instructions rules = new Instructions(started, types, calls, variables);
+        Instructions rules = new Instructions(started, types, calls, kernelFunctions, variables);
         Explorer running = new Explorer(started, rules);
         explorer = running;
         exploreMain(started, functions, rules, running);

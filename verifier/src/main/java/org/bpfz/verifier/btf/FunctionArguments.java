@@ -172,7 +172,7 @@ public final class FunctionArguments {
     }
 
     /** Whether a pointer to the type is one to the program's context (btf_is_prog_ctx_type). */
-    private boolean isContext(Btf btf, int pointee) {
+    public boolean isContext(Btf btf, int pointee) {
         String context = ContextLayout.of(image.type()).struct();
         int id = pointee;
         while (btf.type(id) instanceof BtfType.Modifier modifier) {

@@ -194,7 +194,7 @@ final class Arguments {
     }
 
     /** A string that can't change and ends (check_reg_const_str). */
-    private void checkConstantString(int register, Value value) {
+    void checkConstantString(int register, Value value) {
         if (!value.is(Kind.MAP_VALUE)) {
             throw new Rejection(Errno.EINVAL);
         }

@@ -4,6 +4,7 @@ import org.bpfz.spec.isa.CallNames;
 import org.bpfz.spec.isa.RawInstruction;
 import org.bpfz.spec.program.HelperPrototype;
 import org.bpfz.spec.program.Helpers;
+import org.bpfz.spec.program.KfuncFlag;
 import org.bpfz.spec.program.ProgramTraits;
 import org.bpfz.spec.program.ReturnKind;
 import org.bpfz.verifier.Options.HelperNumbers;
@@ -19,10 +20,12 @@ public final class CallTraits implements CallKinds, Fastcall.Calls, CallNames {
 
     private final ProgramTraits program;
     private final HelperNumbers numbers;
+    private final KernelFunctions kernelFunctions;
 
-    public CallTraits(ProgramTraits program, HelperNumbers numbers) {
+    public CallTraits(ProgramTraits program, HelperNumbers numbers, KernelFunctions kernelFunctions) {
         this.program = program;
         this.numbers = numbers;
+        this.kernelFunctions = kernelFunctions;
     }
 
     /** The number in the tables: the two compressor helpers may have other ones in code. */
@@ -75,6 +78,11 @@ public final class CallTraits implements CallKinds, Fastcall.Calls, CallNames {
     }
 
     @Override
+    public @Nullable String kfunc(int btfId, short moduleIndex) {
+        return kernelFunctions.name(btfId);
+    }
+
+    @Override
     public boolean callsBack(RawInstruction call) {
         return Opcodes.isHelperCall(call) && HelperId.callsBack(call.imm());
     }
@@ -91,11 +99,17 @@ public final class CallTraits implements CallKinds, Fastcall.Calls, CallNames {
 
     @Override
     public boolean advancesIterator(RawInstruction call) {
-        return false;
+        KernelFunction function = kernelFunctions.of(call);
+        return function != null && function.has(KfuncFlag.ITER_NEXT);
     }
 
     @Override
     public int clobbered(RawInstruction call) {
+        KernelFunction function = kernelFunctions.of(call);
+        if (function != null && function.row() != null) {
+            int result = function.prototype().returned() == 0 ? 0 : 1;
+            return ((1 << function.arguments()) - 1) << 1 | result;
+        }
         HelperPrototype prototype = Opcodes.isHelperCall(call) && exists(call.imm()) ? prototype(call.imm()) : null;
         if (prototype == null) {
             return CALLER_SAVED;
@@ -104,9 +118,14 @@ public final class CallTraits implements CallKinds, Fastcall.Calls, CallNames {
         return ((1 << prototype.arguments().size()) - 1) << 1 | result;
     }
 
-    /** x86 makes bpf_get_smp_processor_id a load of a per-CPU variable (verifier_inlines_helper_call). */
+    /** Casts are no code at all (is_fastcall_kfunc_call); x86 makes bpf_get_smp_processor_id a load of a per-CPU variable (verifier_inlines_helper_call). */
     @Override
     public boolean isInlined(RawInstruction call) {
+        KernelFunction function = kernelFunctions.of(call);
+        if (function != null) {
+            return function.name().equals(KfuncCalls.CAST_TO_KERN_CTX)
+                    || function.name().equals(KfuncCalls.RDONLY_CAST);
+        }
         HelperPrototype prototype = prototype(call.imm());
         return prototype != null && prototype.allowFastcall() && prototype.number() == HelperId.GET_SMP_PROCESSOR_ID;
     }

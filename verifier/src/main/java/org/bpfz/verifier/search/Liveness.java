@@ -33,7 +33,7 @@ public final class Liveness {
     }
 
     /** The place is read, so each ancestor is up to the one that wrote it last. */
-    void markRead(Register register, @Nullable Register firstParent, int flag) {
+    public void markRead(Register register, @Nullable Register firstParent, int flag) {
         boolean screened = firstParent == register.parent();
         Register child = register;
         Register parent = firstParent;

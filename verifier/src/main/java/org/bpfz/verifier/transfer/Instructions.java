@@ -10,6 +10,8 @@ import org.bpfz.verifier.call.CallTraits;
 import org.bpfz.verifier.call.Callbacks;
 import org.bpfz.verifier.call.GlobalFunctions;
 import org.bpfz.verifier.call.HelperCalls;
+import org.bpfz.verifier.call.KernelFunctions;
+import org.bpfz.verifier.call.KfuncCalls;
 import org.bpfz.verifier.call.LocalCalls;
 import org.bpfz.verifier.call.References;
 import org.bpfz.verifier.call.ReturnChecks;
@@ -30,11 +32,13 @@ public final class Instructions implements InstructionRules {
     private final PacketLoads packetLoads;
     private final LocalCalls localCalls;
     private final HelperCalls helperCalls;
+    private final KfuncCalls kfuncCalls;
     private final GlobalFunctions globals;
     private final References references;
     private final ReturnChecks returns;
 
-    public Instructions(Search search, KernelTypes types, CallTraits traits, KernelVariables variables) {
+    public Instructions(Search search, KernelTypes types, CallTraits traits, KernelFunctions functions,
+            KernelVariables variables) {
         this.search = search;
         MemoryAccess memory = new MemoryAccess(search, types);
         Speculation speculation = new Speculation(search, memory);
@@ -48,6 +52,7 @@ public final class Instructions implements InstructionRules {
         packetLoads = new PacketLoads(search, memory, references, localCalls);
         helperCalls = new HelperCalls(search, memory, types, traits, references,
                 new Callbacks(search, localCalls, types));
+        kfuncCalls = new KfuncCalls(search, memory, types, functions, references);
         returns = new ReturnChecks(search);
     }
 
@@ -100,14 +105,15 @@ public final class Instructions implements InstructionRules {
                 || classOf(insn) == JMP32) {
             throw search.reject(Errno.EINVAL, "BPF_CALL uses reserved fields");
         }
-        boolean whileLocked = (insn.src() == 0 && insn.imm() != SPIN_UNLOCK) || kfunc;
+        boolean whileLocked = (insn.src() == 0 && insn.imm() != SPIN_UNLOCK)
+                || (kfunc && !kfuncCalls.isForLockHolders(insn));
         if (search.state().lock() != null && whileLocked) {
             throw search.reject(Errno.EINVAL, "function calls are not allowed while holding a lock");
         }
         if (insn.src() == PSEUDO_CALL) {
             localCalls.call();
         } else if (kfunc) {
-            throw search.reject(Errno.EINVAL, "kernel functions are not modelled: " + insn.imm());
+            kfuncCalls.check(insn);
         } else {
             helperCalls.check(insn);
         }
