@@ -40,6 +40,7 @@ final class Rewriting {
                     loops |= Opcodes.isHelperCall(insn) && insn.imm() == LOOP && search.notes().isInlinedLoop(slot);
                     mayGotos |= Opcodes.isMayGoto(insn);
                     checkTailCall(slot, insn);
+                    checkKfunc(slot, insn);
                 }
             }
             int depth = subprogram.stackDepth();
@@ -47,6 +48,14 @@ final class Rewriting {
                 depth = (depth + 7) / 8 * 8 + LOOP_REGISTERS;
             }
             subprogram.setStackDepth(mayGotos ? depth + MAY_GOTO_COUNTER : depth);
+        }
+    }
+
+    /** A path comes to a call of a function that the kernel lacks (fixup_kfunc_call). */
+    private void checkKfunc(int slot, RawInstruction insn) {
+        if (Opcodes.isKfuncCall(insn) && insn.imm() == 0) {
+            throw search.log().reject(Errno.EINVAL, slot,
+                    "invalid kernel function call not eliminated in verifier pass");
         }
     }
 

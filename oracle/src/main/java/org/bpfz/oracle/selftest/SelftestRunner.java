@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import org.bpfz.loader.BpfObject;
 import org.bpfz.loader.BpfProgram;
+import org.bpfz.loader.KernelTarget;
 import org.bpfz.loader.elf.BadObject;
 import org.bpfz.oracle.selftest.Expectation.Outcome;
 import org.bpfz.oracle.selftest.SelftestResult.Kind;
@@ -39,7 +40,8 @@ public final class SelftestRunner {
     public List<SelftestResult> run(Path file) throws IOException {
         List<SelftestResult> results = new ArrayList<>();
         String name = String.valueOf(file.getFileName());
-        BpfObject object = BpfObject.open(file);
+        BpfObject opened = BpfObject.open(file);
+        BpfObject object = kernelBtf == null ? opened : opened.on(KernelTarget.of(kernelBtf));
         Btf btf = object.btf().orElse(null);
         for (BpfProgram program : object.programs()) {
             int id = btf == null ? 0 : btf.find(BtfType.Func.class, program.name()).orElse(0);

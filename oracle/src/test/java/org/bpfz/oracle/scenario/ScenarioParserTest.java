@@ -53,7 +53,9 @@ class ScenarioParserTest {
     void shouldReadAProgramWithItsInstructions() throws IOException {
         Scenario scenario = parse("program refuse verify\n    r0 = -1 # always\n    exit\n  end\ndetach refuse\n");
 
-        assertEquals(new Step.InlineProgram(1, 0, "refuse", Hook.VERIFY, List.of(), null, "    r0 = -1 # always\n    exit\n"),
+        assertEquals(
+                new Step.InlineProgram(1, 0, "refuse", Hook.VERIFY, List.of(), null,
+                        "    r0 = -1 # always\n    exit\n"),
                 scenario.steps().getFirst());
         assertEquals(5, scenario.steps().getLast().line());
     }

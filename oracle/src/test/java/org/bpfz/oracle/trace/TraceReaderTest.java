@@ -171,7 +171,8 @@ class TraceReaderTest {
     void shouldRefuseOtherVersionsAndDataElsewhere() throws IOException {
         for (String header : List.of("{}", "{\"bpfz_trace\":2}", "{\"bpfz_trace\":1,\"data\":\"../x\"}", "")) {
             Path trace = Files.writeString(folder.resolve("h.jsonl"), header + "\n");
-            assertTrue(assertThrows(InputException.class, () -> readAll(trace)).getMessage().startsWith(trace + ":1: "));
+            assertTrue(
+                    assertThrows(InputException.class, () -> readAll(trace)).getMessage().startsWith(trace + ":1: "));
         }
     }
 

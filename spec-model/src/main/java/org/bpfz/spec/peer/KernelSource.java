@@ -28,7 +28,8 @@ public final class KernelSource {
     private static final List<String> PARTS = List.of("kernel/bpf", "kernel/trace", "include/linux", "include/uapi",
             "include/asm-generic",
             "lib/lzo", "lib/test_bpf.c", "include/net/netfilter",
-            "net/core", "net/ipv4", "net/netfilter", "net/unix", "kernel/sched/ext.c", "drivers/media/rc/bpf-lirc.c",
+            "net/bpf", "net/core", "net/ipv4", "fs/bpf_fs_kfuncs.c", "fs/verity/measure.c", "net/netfilter", "net/unix",
+            "kernel/sched/ext.c", "drivers/media/rc/bpf-lirc.c",
             "security",
             "tools/testing/selftests/bpf", "tools/lib/bpf", "tools/include", "kernel/events", "arch/x86/include");
 

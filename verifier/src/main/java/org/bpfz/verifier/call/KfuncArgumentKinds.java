@@ -63,7 +63,7 @@ final class KfuncArgumentKinds {
             return KfuncArgumentKind.MAP;
         }
         if (value.kind() == Kind.BTF_ID || Trust.hasKernelType(value.kind())) {
-            if (!(target instanceof BtfType.Struct)) {
+            if (!(target instanceof BtfType.Composite)) {
                 throw search.reject(Errno.EINVAL, "kernel function " + function.name() + " args#" + number
                         + " pointer type " + TypeNames.kind(target) + " " + target.name() + " is not supported");
             }
@@ -99,12 +99,12 @@ final class KfuncArgumentKinds {
 
     /** Whether a structure has nothing but numbers, however deep (__btf_type_is_scalar_struct). */
     private boolean isOfNumbers(Btf btf, BtfType type, int depth) {
-        if (!(type instanceof BtfType.Struct struct)) {
+        if (!(type instanceof BtfType.Composite struct)) {
             return false;
         }
         for (Member member : struct.members()) {
             BtfType each = btf.resolved(member.type());
-            if (each instanceof BtfType.Struct) {
+            if (each instanceof BtfType.Composite) {
                 if (depth >= MAX_NESTING) {
                     search.log().line("max struct nesting depth exceeded");
                     return false;

@@ -17,6 +17,7 @@ import org.bpfz.verifier.call.KernelFunction.Suffix;
 import org.bpfz.verifier.search.Search;
 import org.bpfz.verifier.state.DynptrKind;
 import org.bpfz.verifier.state.Kind;
+import org.bpfz.verifier.state.Payload;
 import org.bpfz.verifier.state.Register;
 import org.bpfz.verifier.state.Type;
 import org.bpfz.verifier.state.Value;
@@ -161,8 +162,12 @@ final class KfuncArguments {
     }
 
     private void noteMap(KfuncFacts facts, int register, Value value) {
-        if (!value.kind().isOfMap()) {
+        if (value.payload() instanceof Payload.None) {
             throw search.reject(Errno.EINVAL, "pointer in R" + register + " isn't map pointer");
+        }
+        if (!value.kind().isOfMap()) {
+            // An object of the kernel's: whether it is a map its type says.
+            return;
         }
         boolean workqueue = facts.map != null && value.map().fields().has(FieldKind.WORKQUEUE);
         if (workqueue && (facts.map != value.map() || facts.mapUid != value.mapUid())) {
@@ -233,7 +238,8 @@ final class KfuncArguments {
             case KfuncCalls.DYNPTR_CLONE -> {
                 if (uninitialised) {
                     if (facts.dynptr == DynptrKind.INVALID) {
-                        throw search.reject(Errno.EFAULT, "verifier internal error: no dynptr type for parent of clone");
+                        throw search.reject(Errno.EFAULT,
+                                "verifier internal error: no dynptr type for parent of clone");
                     }
                     flags |= facts.dynptr.flag();
                     clonedReference = facts.dynptrReference;

@@ -81,7 +81,7 @@ final class KfuncResults {
                 Value.pointer(Type.of(Kind.BTF_ID, Type.TRUSTED), new Payload.OfBtf(kernel, facts.resultType));
             case KfuncCalls.RDONLY_CAST -> {
                 boolean structure = facts.constant == (int) facts.constant && kernel.contains((int) facts.constant)
-                        && kernel.type((int) facts.constant) instanceof BtfType.Struct;
+                        && kernel.type((int) facts.constant) instanceof BtfType.Composite;
                 if (!structure) {
                     throw search.reject(Errno.EINVAL,
                             "kfunc bpf_rdonly_cast type ID argument must be of a struct");
@@ -138,7 +138,7 @@ final class KfuncResults {
         if (type instanceof BtfType.VoidType) {
             return Value.ANY_NUMBER;
         }
-        if (type instanceof BtfType.Composite) {
+        if (type instanceof BtfType.Struct) {
             return Value.pointer(Type.of(Kind.BTF_ID, function.has(KfuncFlag.ITER_NEXT) ? trustOf(facts) : 0),
                     new Payload.OfBtf(btf, target));
         }

@@ -27,7 +27,7 @@ public final class Speculation {
     private static final int IMMEDIATE = 1 << 4;
 
     /** The first half of a guard: how far the pointer was from its limit before the arithmetic. */
-    record Window(boolean toLeft, int aluState, int limit) {}
+    record Window(boolean toLeft, int aluState, int limit, boolean fromSource) {}
 
     private final Search search;
     private final MemoryAccess memory;
@@ -70,20 +70,20 @@ public final class Speculation {
         boolean negative = offset.number().wide().smin() < 0;
         if (search.state().isSpeculative()) {
             simulate(immediate);
-            return new Window(false, 0, 0);
+            return new Window(false, 0, 0, fromSource);
         }
         if (!immediate && negative != offset.number().wide().smax() < 0) {
-            throw reject("R" + insn.src() + " has unknown scalar with mixed signed bounds");
+            throw reject("R" + (fromSource ? insn.dst() : insn.src()) + " has unknown scalar with mixed signed bounds");
         }
         boolean toLeft = operationOf(insn) == ADD ? negative : !negative;
-        int limit = limitOf(insn, ptr, toLeft);
+        int limit = limitOf(insn, ptr, toLeft, fromSource);
         int aluState = (negative ? NEGATIVE : 0) | (immediate ? IMMEDIATE : 0)
                 | (fromSource ? SANITIZE_DST : SANITIZE_SRC);
         if (!immediate) {
             search.notes().exploreAluLimits();
         }
         simulate(immediate);
-        return new Window(toLeft, aluState, limit);
+        return new Window(toLeft, aluState, limit, fromSource);
     }
 
     /** A CPU that mispredicts runs on with the masked pointer: followed as the pointer without its offset. */
@@ -98,14 +98,14 @@ public final class Speculation {
         if (search.state().isSpeculative()) {
             return;
         }
-        int limit = Math.abs(window.limit() - limitOf(insn, result, window.toLeft()));
+        int limit = Math.abs(window.limit() - limitOf(insn, result, window.toLeft(), window.fromSource()));
         if (!search.notes().setAluState(search.slot(), window.aluState(), limit)) {
             throw paths(insn);
         }
     }
 
     /** How far the pointer may still move (retrieve_ptr_limit). */
-    private int limitOf(RawInstruction insn, Value ptr, boolean toLeft) {
+    private int limitOf(RawInstruction insn, Value ptr, boolean toLeft, boolean fromSource) {
         int limit;
         int max;
         if (ptr.is(Kind.STACK)) {
@@ -115,7 +115,7 @@ public final class Speculation {
             max = ptr.map().valueSize();
             limit = (int) ((toLeft ? ptr.number().wide().smin() : ptr.number().wide().umax()) + ptr.off());
         } else {
-            throw reject("R" + insn.dst() + " has pointer with unsupported alu operation");
+            throw reject("R" + (fromSource ? insn.src() : insn.dst()) + " has pointer with unsupported alu operation");
         }
         if (Integer.compareUnsigned(limit, max) >= 0) {
             throw reject("R" + insn.dst() + " tried to " + verb(insn) + " beyond pointer bounds");
