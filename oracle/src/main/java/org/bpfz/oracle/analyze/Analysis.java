@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -22,6 +23,8 @@ import org.bpfz.oracle.analyze.Found.LeftOut;
 import org.bpfz.oracle.analyze.Found.RegularFile;
 import org.bpfz.oracle.model.CompressorPrograms;
 import org.bpfz.spec.engine.Engine;
+import org.bpfz.spec.engine.Facts;
+import org.bpfz.spec.kernel.Reading;
 
 /**
  * The whole job: walks, writes each file through a modelled kernel and reports in the order of the walk.
@@ -62,15 +65,16 @@ public final class Analysis {
      * @param object     with one program for each hook
      * @param blockSize  bytes a write at most
      * @param keepBlocks whether results list each write
-     * @throws InputException if the object does not fit
+     * @throws InputException                                     if the object does not fit
+     * @throws org.bpfz.oracle.model.RefusedProgramException if the verifier refuses one of its programs
      */
     public Totals run(BpfObject object, Engine engine, Iterator<Found> walk, int blockSize, boolean keepBlocks)
             throws IOException {
-        CompressorPrograms.check(object);
+        Map<String, Facts> facts = CompressorPrograms.admit(object, Reading.strict());
         int threads = CompressorPrograms.areIndependent(object) ? Runtime.getRuntime().availableProcessors() : 1;
         BlockingQueue<ModelWriter> writers = new ArrayBlockingQueue<>(threads);
         for (int i = 0; i < threads; i++) {
-            writers.add(new ModelWriter(object, engine, blockSize, keepBlocks, bytesRead));
+            writers.add(new ModelWriter(object, facts, engine, blockSize, keepBlocks, bytesRead));
         }
         ExecutorService workers = Executors.newFixedThreadPool(threads);
         try {

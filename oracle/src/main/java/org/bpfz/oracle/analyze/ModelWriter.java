@@ -13,15 +13,14 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 import org.bpfz.loader.BpfObject;
 import org.bpfz.oracle.model.CompressorPrograms;
-import org.bpfz.oracle.model.LoadedProgram;
 import org.bpfz.oracle.model.ProgramHost;
 import org.bpfz.spec.engine.Engine;
-import org.bpfz.spec.kernel.Attachments;
-import org.bpfz.spec.kernel.Attachments.Attached;
+import org.bpfz.spec.engine.Facts;
 import org.bpfz.spec.kernel.Call;
 import org.bpfz.spec.kernel.Credentials;
 import org.bpfz.spec.kernel.FileSystem;
@@ -34,7 +33,6 @@ import org.bpfz.spec.kernel.Rope;
 import org.bpfz.spec.kernel.Source;
 import org.bpfz.spec.kernel.State;
 import org.bpfz.spec.kernel.Sums;
-import org.bpfz.spec.program.Hook;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +41,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ModelWriter {
     private static final String PATH = "/tmp/file";
-    private static final int LINK = 0;
 
     private final Kernel kernel;
     private final State prepared;
@@ -54,19 +51,15 @@ final class ModelWriter {
     /**
      * A machine of its own.
      *
+     * @param facts      what the verifier has proved of its programs
      * @param blockSize  bytes a write at most
      * @param keepBlocks whether results list each write
      * @param bytesRead  counts along, for progress
      */
-    ModelWriter(BpfObject object, Engine engine, int blockSize, boolean keepBlocks, LongAdder bytesRead) {
+    ModelWriter(BpfObject object, Map<String, Facts> facts, Engine engine, int blockSize, boolean keepBlocks,
+            LongAdder bytesRead) {
         ProgramHost host = new ProgramHost(engine, ProgramHost.services(Reading.strict()));
-        List<LoadedProgram> programs = host.load(object);
-        Attachments attachments = Attachments.NONE;
-        for (Hook hook : Hook.values()) {
-            LoadedProgram program = Objects.requireNonNull(CompressorPrograms.on(hook, programs));
-            attachments = attachments.plus(hook, new Attached(LINK, program.id()));
-        }
-        prepared = State.boot(FileSystem.discarding(1)).with(attachments);
+        prepared = State.boot(FileSystem.discarding(1)).with(CompressorPrograms.attach(object, facts, host));
         kernel = new Kernel(prepared, Reading.strict(), host);
         this.blockSize = blockSize;
         this.keepBlocks = keepBlocks;

@@ -43,8 +43,8 @@ final class AnalyzeCommand extends Command {
     @Parameters(index = "1..*", arity = "1..*", paramLabel = "PATH", description = "Files and folders.")
     private List<Path> paths = new ArrayList<>();
 
-    @Option(names = "--engine", paramLabel = "NAME", description = "What runs the programs: ${DEFAULT-VALUE}.")
-    private String engineName = Engines.SPECIFICATION;
+    @Option(names = "--engine", paramLabel = "NAME", description = "What runs the programs: spec, interpreter or jit. Default: the fastest.")
+    private @Nullable String engineName;
 
     @Option(names = "--block", paramLabel = "SIZE", converter = SizeConverter.class, description = "The size of each write, such as 4096, 64K or 1M. Default: the whole file up to 1M a write.")
     private Integer block = 1 << 20;
@@ -67,7 +67,7 @@ final class AnalyzeCommand extends Command {
 
     @Override
     public Integer call() throws IOException {
-        Engine engine = Engines.named(engineName);
+        Engine engine = Engines.namedOrFastest(engineName);
         BpfObject opened = Inputs.object(object);
         for (Path path : paths) {
             if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {

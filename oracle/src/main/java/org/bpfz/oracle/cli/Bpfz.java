@@ -15,6 +15,7 @@ import org.bpfz.loader.elf.BadObject;
 import org.bpfz.oracle.InputException;
 import org.bpfz.oracle.UnavailableException;
 import org.bpfz.oracle.model.ProgramFaultException;
+import org.bpfz.oracle.model.RefusedProgramException;
 import org.bpfz.spec.engine.MapCreationException;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -93,6 +94,7 @@ final class Bpfz {
             case InputException e -> complain(name, firstLine(e), ExitCode.UNUSABLE);
             case BadObject e -> complain(name, firstLine(e), ExitCode.UNUSABLE);
             case MapCreationException e -> complain(name, firstLine(e), ExitCode.NO);
+            case RefusedProgramException e -> complain(name, firstLine(e), ExitCode.NO);
             case ProgramFaultException e -> complain(name, firstLine(e), ExitCode.NO);
             case UnavailableException e -> complain(name, firstLine(e), ExitCode.UNAVAILABLE);
             case UncheckedIOException e -> explain(name, Objects.requireNonNull(e.getCause()));

@@ -51,7 +51,7 @@ final class ConformanceCommand extends Command {
 
     @Override
     public Integer call() throws IOException {
-        Engine engine = engineName == null ? Engines.fastest() : Engines.named(engineName);
+        Engine engine = Engines.namedOrFastest(engineName);
         byte[] bytes = HexCode.parse("MEMORY", memory.getBytes(StandardCharsets.UTF_8));
         if (bytes.length > Layout.RAW_LIMIT) {
             throw new InputException("MEMORY: longer than " + Layout.RAW_LIMIT + " bytes");

@@ -99,7 +99,7 @@ final class ProgRunCommand extends Command {
         if (repeat < 1 || budget < 1) {
             throw new InputException((repeat < 1 ? "--repeat " + repeat : "--budget " + budget) + ": at least 1");
         }
-        Engine engine = engineName == null ? Engines.fastest() : Engines.named(engineName);
+        Engine engine = Engines.namedOrFastest(engineName);
         byte[] bytes = memory == null ? new byte[0] : Inputs.read(terminal, memory, Layout.RAW_LIMIT);
         Loadable program = raw == null ? ofObject(object) : ofRaw(raw, bytes.length);
         if (program.facts == null) {

@@ -37,8 +37,8 @@ final class ReplayCommand extends Command {
     @Parameters(index = "0", paramLabel = "OBJ", description = "ELF object with a program for decide and one for verify.")
     private Path object = Path.of("");
 
-    @Option(names = "--engine", paramLabel = "NAME", description = "What runs the programs: ${DEFAULT-VALUE}.")
-    private String engineName = Engines.SPECIFICATION;
+    @Option(names = "--engine", paramLabel = "NAME", description = "What runs the programs: spec, interpreter or jit. Default: the fastest.")
+    private @Nullable String engineName;
 
     @Option(names = "--user", paramLabel = "UID[:GID]", description = "Whom the recorded tasks acted for. Default: whom the recording names, or else the owner of LOG.")
     private @Nullable String user;
@@ -59,7 +59,7 @@ final class ReplayCommand extends Command {
             throw new InputException(log, "is a directory");
         }
         Progress progress = new Progress(terminal, wantsProgress);
-        Replay.Result result = Replay.run(log, Inputs.object(object), Engines.named(engineName), credentials(),
+        Replay.Result result = Replay.run(log, Inputs.object(object), Engines.namedOrFastest(engineName), credentials(),
                 percent -> {
                     if (progress.isDue()) {
                         progress.say("bpfz replay: " + percent + " %");

@@ -5,6 +5,7 @@ import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 import org.bpfz.oracle.UnavailableException;
 import org.bpfz.spec.engine.Engine;
+import org.jspecify.annotations.Nullable;
 
 /** The engines that there are, by name: each module registers its own as a service. */
 public final class Engines {
@@ -27,10 +28,19 @@ public final class Engines {
     }
 
     /** The engine that runs programs fastest of those that there are. */
-    public static Engine fastest() {
+    private static Engine fastest() {
         List<Engine> engines = all();
         return FASTEST_FIRST.stream().flatMap(name -> engines.stream().filter(engine -> engine.name().equals(name)))
                 .findFirst().orElse(engines.getFirst());
+    }
+
+    /**
+     * The engine of that name, or the fastest one for null.
+     *
+     * @throws UnavailableException if there is none of that name
+     */
+    public static Engine namedOrFastest(@Nullable String name) {
+        return name == null ? fastest() : named(name);
     }
 
     /**

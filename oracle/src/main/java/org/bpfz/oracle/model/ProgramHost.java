@@ -74,11 +74,21 @@ public final class ProgramHost implements Hooks {
      * @throws org.bpfz.spec.engine.MapCreationException if the kernel would refuse a map
      */
     public List<LoadedProgram> load(BpfObject object) {
+        return load(object, Map.of());
+    }
+
+    /**
+     * The same, for programs of which a verifier has proved something.
+     *
+     * @param facts by the program's name; of others nothing is known
+     */
+    public List<LoadedProgram> load(BpfObject object, Map<String, ? extends Facts> facts) {
         List<BpfMap> created = object.maps().stream().map(definition -> createMap(definition.spec())).toList();
         List<LoadedProgram> loaded = new ArrayList<>();
         for (BpfProgram program : object.programs()) {
             if (program.autoload()) {
-                loaded.add(load(object.name(), object.program(program), created));
+                Facts proved = facts.containsKey(program.name()) ? facts.get(program.name()) : Facts.NONE;
+                loaded.add(add(object.name(), environment.load(object.program(program), created, proved)));
             }
         }
         return loaded;

@@ -15,15 +15,14 @@ import org.bpfz.oracle.InputException;
 import org.bpfz.oracle.calls.CallPrinter;
 import org.bpfz.oracle.calls.PathBytes;
 import org.bpfz.oracle.model.CompressorPrograms;
-import org.bpfz.oracle.model.LoadedProgram;
 import org.bpfz.oracle.model.Machine;
 import org.bpfz.oracle.model.ProgramHost;
 import org.bpfz.oracle.strace.StraceEvent;
 import org.bpfz.oracle.syntax.NotationException;
 import org.bpfz.oracle.syntax.Value;
 import org.bpfz.spec.engine.Engine;
+import org.bpfz.spec.engine.Facts;
 import org.bpfz.spec.kernel.Attachments;
-import org.bpfz.spec.kernel.Attachments.Attached;
 import org.bpfz.spec.kernel.Call;
 import org.bpfz.spec.kernel.Credentials;
 import org.bpfz.spec.kernel.Descriptor;
@@ -38,7 +37,6 @@ import org.bpfz.spec.kernel.Output;
 import org.bpfz.spec.kernel.Reading;
 import org.bpfz.spec.kernel.Rope;
 import org.bpfz.spec.kernel.State;
-import org.bpfz.spec.program.Hook;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,7 +47,6 @@ import org.jspecify.annotations.Nullable;
  * ({@link Overlaps}); else the call differs, which is told, and the replay goes on from what was recorded.
  */
 public final class Replay {
-    private static final int LINK = 0;
     private static final int MAX_LESSONS = 12;
     private static final int DEFAULT_UMASK = 022;
     /** Calls that the model does not have and that give a descriptor. */
@@ -95,15 +92,10 @@ public final class Replay {
      */
     public static Result run(Path log, BpfObject object, Engine engine, @Nullable Credentials user,
             IntConsumer progress) throws IOException {
-        CompressorPrograms.check(object);
+        Map<String, Facts> facts = CompressorPrograms.admit(object, Reading.strict());
         Survey survey = Survey.of(log);
         ProgramHost host = new ProgramHost(engine, ProgramHost.services(Reading.strict()));
-        Attachments attachments = Attachments.NONE;
-        List<LoadedProgram> programs = host.load(object);
-        for (Hook hook : Hook.values()) {
-            LoadedProgram program = Objects.requireNonNull(CompressorPrograms.on(hook, programs));
-            attachments = attachments.plus(hook, new Attached(LINK, program.id()));
-        }
+        Attachments attachments = CompressorPrograms.attach(object, facts, host);
         FileSystem disk = FileSystem.unlimited(State.ROOT_FILE_SYSTEM).withExact(false);
         Machine machine = new Machine(State.boot(disk).with(attachments), Reading.strict(), host);
         Credentials who = user != null ? user : Owner.of(log, survey);

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AnalyzeCommandTest {
@@ -164,6 +165,19 @@ class AnalyzeCommandTest {
         assertEquals(ExitCode.UNUSABLE, run.code(), run.err());
         assertEquals(1, run.complaints().size(), run.err());
         assertTrue(run.err().startsWith("bpfz analyze: " + object + ": "), run.err());
+    }
+
+    /** As the kernel does, before anything is attached. */
+    @ParameterizedTest
+    @CsvSource(delimiter = ';', value = {
+        "bad_store; program bad_store_decide: the verifier refuses it with EACCES: invalid bpf_context access off=0 size=4",
+        "bad_bounds; program bad_bounds_verify: the verifier refuses it with EACCES: invalid bpf_context access off=16 size=1"})
+    void shouldRefuseProgramsThatTheVerifierRefuses(String object, String reason) {
+        CommandRun run = CommandRun.of("analyze", EXAMPLES + "/" + object + ".bpf.o", EXAMPLES);
+
+        assertTrue(run.err().contains(reason), run.err());
+        assertEquals(1, run.complaints().size());
+        assertEquals(ExitCode.NO, run.code());
     }
 
     @Test
