@@ -76,8 +76,9 @@ final class Fusion {
         private boolean fits(long[] words, int slot) {
             int first = dst(words, slot);
             return switch (fused) {
-                case Op.XOR64X_MUL64K, Op.LSH64K_RSH64K, Op.LSH64K_ARSH64K, Op.ADD32X_MOD32K, Op.LDX8_XOR64K -> dst(words,
-                        slot + 1) == first;
+                case Op.XOR64X_MUL64K, Op.LSH64K_RSH64K, Op.LSH64K_ARSH64K, Op.ADD32X_MOD32K, Op.LDX8_XOR64K ->
+                    dst(words,
+                            slot + 1) == first;
                 case Op.MOV64X_RSH64K_XOR64X -> dst(words, slot + 1) == first && src(words, slot + 2) == first;
                 default -> true;
             };
@@ -92,7 +93,8 @@ final class Fusion {
         for (int slot = 0; slot < program.slotCount(); slot++) {
             int from = slot;
             if (program.isInstruction(slot)) {
-                Arrays.stream(BY_FIRST[operation(words, slot)]).filter(row -> row.matches(words, program, from)).findFirst()
+                Arrays.stream(BY_FIRST[operation(words, slot)]).filter(row -> row.matches(words, program, from))
+                        .findFirst()
                         .ifPresent(row -> words[2 * from] = words[2 * from] & ~OPERATION | row.fused);
             }
         }

@@ -40,7 +40,7 @@ final class Loop {
                 long word = code[pc];
                 int dst = dst(word);
                 int src = src(word);
-                taken: {
+                taken : {
                     switch ((int) word & 0xff) {
                         case Op.ADD64X -> r[dst] += r[src];
                         case Op.SUB64X -> r[dst] -= r[src];

@@ -22,7 +22,8 @@ import org.bpfz.spec.memory.Memory;
 /** An operation that stands for several instructions does what they do one by one, whatever registers they share and whoever jumps into it. */
 class FusionProperties {
     /** What operations are made of; %r is a register, %c a constant, %s a shift, %o an offset, %j a slot to jump to. */
-    private static final List<String> PARTS = List.of("%r += %c", "%r -= %c", "if %r != %c goto %j", "if %r != %r goto %j",
+    private static final List<String> PARTS = List.of("%r += %c", "%r -= %c", "if %r != %c goto %j",
+            "if %r != %r goto %j",
             "if %r < %r goto %j", "goto %j", "%r = %r", "%r += %r", "%r >>= %s", "%r s>>= %s", "%r <<= %s", "%r ^= %r",
             "%r *= %c", "%w += %w", "%w %= %c", "%r = *(u8 *)(r10 %o)", "%r = *(u16 *)(r10 %o)",
             "%r = *(u32 *)(r10 %o)", "%r = *(u64 *)(r10 %o)", "%r ^= %c", "if %r == %c goto %j",
@@ -64,7 +65,8 @@ class FusionProperties {
                 case 'c' -> text.append(random.nextInt(4) == 0 ? random.nextInt() : random.nextInt(-2, 9));
                 case 's' -> text.append(random.nextInt(32));
                 // Now and then outside of the frame, for a fault in the middle.
-                case 'o' -> text.append(random.nextInt(40) == 0 ? "+8" : List.of("-8", "-16", "-12").get(random.nextInt(3)));
+                case 'o' ->
+                    text.append(random.nextInt(40) == 0 ? "+8" : List.of("-8", "-16", "-12").get(random.nextInt(3)));
                 default -> text.append(String.format("%+d", random.nextInt(first - slot - 1, 8)));
             }
         }

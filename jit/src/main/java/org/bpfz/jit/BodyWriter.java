@@ -15,6 +15,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.bpfz.interpreter.helper.Bindings;
 import org.bpfz.interpreter.memory.FaultSignal;
 import org.bpfz.jit.MemoryTemplates.Way;
@@ -47,6 +48,8 @@ final class BodyWriter {
     private final Map<Integer, Label> labels = new HashMap<>();
     private final Map<Integer, Label> departures = new HashMap<>();
     private final Deque<Runnable> stubs = new ArrayDeque<>();
+    private final Map<Integer, LoopShape> loops = new HashMap<>();
+    private final Map<Integer, Label> plainHeads = new HashMap<>();
     private final boolean hasRules;
 
     /**
@@ -96,17 +99,18 @@ final class BodyWriter {
         Label start = code.newBoundLabel();
         Label end = code.newLabel();
         Label handler = code.newLabel();
-        slots.stream().filter(flow.targets()::get).forEach(slot -> labels.put(slot, code.newLabel()));
+        slots.stream().forEach(this::findLoop);
         beginning.run();
         for (int slot = slots.nextSetBit(0); slot >= 0; slot = slots.nextSetBit(slot + 1)) {
-            Label label = labels.get(slot);
-            if (label != null) {
-                code.labelBinding(label);
+            code.labelBinding(label(slot));
+            LoopShape loop = loops.get(slot);
+            if (loop != null) {
+                loop(loop);
             }
             Obstacles.Obstacle obstacle = unit.obstacles().at(slot);
             if (obstacle != null) {
                 stop(slot, obstacle);
-            } else if (instruction(slot, unit.program().at(slot))) {
+            } else if (instruction(slot, unit.program().at(slot), out)) {
                 fallThrough(slot);
             }
         }
@@ -120,6 +124,28 @@ final class BodyWriter {
                 MethodTypeDesc.of(ConstantDescs.CD_Throwable, ConstantDescs.CD_Throwable, CD_int,
                         ConstantDescs.CD_long))
                 .athrow();
+    }
+
+    /** Notes the counting loop that the jump at the slot closes, if it does and all of it is here. */
+    private void findLoop(int slot) {
+        LoopShape shape = LoopShape.closedBy(unit, flow, slot);
+        if (shape != null && slots.get(shape.head()) && unit.facts().branch(slot) == BranchFact.BOTH) {
+            loops.putIfAbsent(shape.head(), shape);
+            plainHeads.put(shape.head(), code.newLabel());
+        }
+    }
+
+    private void loop(LoopShape shape) {
+        Label plain = Objects.requireNonNull(plainHeads.get(shape.head()));
+        new LoopWriter(unit, shape, code).write(plain, label(shape.head()), this::instruction, () -> {
+            int next = unit.program().next(shape.latchSlot());
+            if (slots.get(next)) {
+                code.goto_(label(next));
+            } else {
+                depart(next);
+            }
+        });
+        code.labelBinding(plain);
     }
 
     /** Goes to the first instruction where it does not stand first. */
@@ -143,7 +169,7 @@ final class BodyWriter {
     }
 
     /** Writes one instruction; returns whether control goes on behind it. */
-    private boolean instruction(int slot, Instruction instruction) {
+    private boolean instruction(int slot, Instruction instruction, Emitter out) {
         switch (instruction) {
             case Instruction.Alu alu -> AluTemplates.alu(alu, out);
             case Instruction.Mov mov -> AluTemplates.mov(mov, out);
@@ -190,7 +216,8 @@ final class BodyWriter {
         return true;
     }
 
-    private static Way way(Unit unit, int slot) {
+    /** How the instruction at the slot accesses memory. */
+    static Way way(Unit unit, int slot) {
         Facts facts = unit.facts();
         boolean proved = facts.verified() && switch (facts.memory(slot)) {
             case MemoryFact.OwnFrame frame -> true;
@@ -258,14 +285,18 @@ final class BodyWriter {
             Label enough = code.newLabel();
             code.iload(Locals.FUEL).loadConstant(ordinal).if_icmple(empty);
             code.labelBinding(enough);
+            Label again = slots.get(target) ? label(target) : enough;
             stubs.push(() -> {
                 code.labelBinding(empty);
                 code.aload(Locals.RUN).iload(Locals.FUEL).loadConstant(ordinal).isub().loadConstant(target)
                         .invokevirtual(Locals.RUN_CLASS, "refuel", MethodTypeDesc.of(CD_int, CD_int, CD_int))
-                        .loadConstant(ordinal).iadd().istore(Locals.FUEL).goto_(enough);
+                        .loadConstant(ordinal).iadd().istore(Locals.FUEL).goto_(again);
             });
         }
-        if (slots.get(target)) {
+        LoopShape loop = loops.get(target);
+        if (loop != null && loop.latchSlot() == slot) {
+            code.goto_(Objects.requireNonNull(plainHeads.get(target)));
+        } else if (slots.get(target)) {
             code.goto_(label(target));
         } else {
             depart(target);

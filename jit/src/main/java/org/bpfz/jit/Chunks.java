@@ -102,9 +102,9 @@ final class Chunks {
             case Instruction.Neg neg -> 12;
             case Instruction.End end -> 18;
             case Instruction.AddrSpaceCast cast -> 12;
-            case Instruction.Load load -> 32;
-            case Instruction.Store store -> 32;
-            case Instruction.Atomic atomic -> 90;
+            case Instruction.Load load -> 58;
+            case Instruction.Store store -> 62;
+            case Instruction.Atomic atomic -> 100;
             case Instruction.Goto jump -> 60;
             case Instruction.MayGoto jump -> 70;
             case Instruction.Jump jump -> 80;

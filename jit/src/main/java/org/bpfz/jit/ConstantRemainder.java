@@ -3,6 +3,7 @@ package org.bpfz.jit;
 import static java.lang.constant.ConstantDescs.CD_int;
 
 import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 
@@ -54,5 +55,14 @@ final class ConstantRemainder {
         out.zeroExtend();
         code.loadConstant(reciprocal.multiplier()).lmul().loadConstant(reciprocal.shift()).lushr().l2i();
         code.loadConstant(divisor).imul().isub();
+    }
+
+    /** The same of a number that is less than twice the divisor: it is subtracted once or not at all. */
+    static void emitOnce(int divisor, Emitter out) {
+        CodeBuilder code = out.code();
+        Label less = code.newLabel();
+        code.dup().loadConstant(divisor).if_icmplt(less);
+        code.loadConstant(divisor).isub();
+        code.labelBinding(less);
     }
 }

@@ -123,6 +123,8 @@ final class FunctionWriter {
                 .astore(Locals.MEMORY);
         code.aload(Locals.RUN).invokevirtual(Locals.RUN_CLASS, "bytes", MethodTypeDesc.of(CD_byte.arrayType()))
                 .astore(Locals.BYTES);
+        code.aload(Locals.RUN).invokevirtual(Locals.RUN_CLASS, "home", MethodTypeDesc.of(CD_long))
+                .lstore(Locals.HOME);
         code.lload(Locals.of(Reg.R10)).loadConstant(Layout.BASE).lsub().l2i().istore(Locals.FRAME);
         code.iconst_0().istore(Locals.SLOT);
         code.lconst_0().lstore(Locals.ADDRESS);

@@ -17,18 +17,22 @@ import org.bpfz.spec.isa.Instruction.CallTarget;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A program that has been compiled. Where that has failed, which is reported, the interpreter runs it, and any program of the environment that
- * might tail-call it.
+ * A program that is compiled when it is loaded or, where that takes longer than a run, when it is run for the second time. Where it can not be
+ * compiled, which is reported, the interpreter runs it, and any program of the environment that might tail-call it.
  */
 final class JitProgram extends FlatProgram {
     private static final System.Logger LOG = System.getLogger(JitProgram.class.getPackageName());
+
+    /** Instructions of a program whose first run is the interpreter's. */
+    private static final int LONG = 1 << 14;
 
     private final Facts facts;
     private final JitOptions options;
     private final Obstacles obstacles;
     private final Map<Integer, Compiled> classes = new HashMap<>();
-    private final boolean failed;
     private final boolean tailCalls;
+    private boolean waits;
+    private boolean failed;
 
     JitProgram(Place place, Facts facts, JitOptions options) {
         super(place);
@@ -36,7 +40,16 @@ final class JitProgram extends FlatProgram {
         this.options = options;
         obstacles = new Obstacles(place.program(), place.maps(), place.environment().services().helpers());
         tailCalls = place.program().instructions().stream().anyMatch(this::isTailCall);
-        failed = compile(0) == null;
+        waits = place.program().slotCount() > LONG;
+        if (!waits) {
+            prepare();
+        }
+    }
+
+    private void prepare() {
+        if (classes.isEmpty() && !failed) {
+            failed = compile(0) == null;
+        }
     }
 
     private boolean isTailCall(Instruction instruction) {
@@ -46,13 +59,23 @@ final class JitProgram extends FlatProgram {
 
     @Override
     protected FlatRun begin(Invocation invocation) {
-        boolean interpreted = failed || (tailCalls && place().environment().programs().stream()
-                .anyMatch(other -> other instanceof JitProgram program && program.failed));
-        return interpreted ? interpret(invocation) : new JitRun(place().environment(), this, invocation);
+        if (waits) {
+            waits = false;
+            return interpret(invocation);
+        }
+        return isInterpreted() || (tailCalls && meetsInterpreted())
+                ? interpret(invocation)
+                : new JitRun(place().environment(), this, invocation);
+    }
+
+    private boolean meetsInterpreted() {
+        return place().environment().programs().stream()
+                .anyMatch(other -> other instanceof JitProgram program && program.isInterpreted());
     }
 
     /** Whether the interpreter has taken over. */
     boolean isInterpreted() {
+        prepare();
         return failed;
     }
 

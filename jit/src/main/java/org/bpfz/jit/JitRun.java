@@ -37,6 +37,7 @@ final class JitRun implements Run, FlatProgram.FlatRun {
     private final FlatMemory memory;
     private final List<Event> events = new ArrayList<>();
     private final int packetSize;
+    private final long home;
     private JitProgram program;
     private int depth = 1;
     private int tailCalls;
@@ -48,6 +49,7 @@ final class JitRun implements Run, FlatProgram.FlatRun {
         this.invocation = invocation;
         memory = environment.memory();
         left = invocation.budget();
+        home = invocation.isRaw() ? Math.max(0, invocation.context().length - (Long.BYTES - 1)) : 0;
         byte[] packet = invocation.packet();
         packetSize = packet == null ? 0 : packet.length;
     }
@@ -91,10 +93,20 @@ final class JitRun implements Run, FlatProgram.FlatRun {
         return memory.bytes();
     }
 
+    /** How many offsets into a raw run's memory begin 8 bytes of it; 0 in any other run. */
+    long home() {
+        return home;
+    }
+
     /** Makes the frame the innermost one, for the memory's rules. */
     void inFrame(long r10) {
         depth = (int) ((Layout.STACK_TOP - r10) / Layout.FRAME_SIZE) + 1;
         memory.setDepth(depth);
+    }
+
+    /** Whether so many bytes are of one region whose accesses have no further rules. */
+    boolean reaches(long address, long length, boolean write) {
+        return memory.permits(write ? Access.WRITE : Access.READ, address, length);
     }
 
     /** The frame pointer of a function that is called from the frame. */

@@ -43,8 +43,11 @@ final class Locals {
     /** An int for within a template. */
     static final int INDEX = 35;
 
+    /** A long: how many offsets into a raw run's memory begin 8 bytes of it; 0 in any other run. */
+    static final int HOME = 36;
+
     /** The first that loops may use for themselves. */
-    static final int FREE = 36;
+    static final int FREE = 38;
 
     static final ClassDesc RUN_CLASS = JitRun.class.describeConstable().orElseThrow();
 

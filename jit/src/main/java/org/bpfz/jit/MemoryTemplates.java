@@ -7,7 +7,9 @@ import static java.lang.constant.ConstantDescs.CD_short;
 import static java.lang.constant.ConstantDescs.CD_void;
 
 import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
 import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import org.bpfz.interpreter.memory.FlatMemory;
 import org.bpfz.spec.isa.Instruction.Load;
@@ -18,8 +20,9 @@ import org.bpfz.spec.isa.Source;
 import org.bpfz.spec.memory.Layout;
 
 /**
- * Loads and stores (RFC 9669, sections 5.1 and 5.2), each in three ways: of the own frame at a constant offset, which is always there; of a place
- * that a verifier has proved, checked by the array alone; and of any place, through {@link FlatMemory}, which knows regions and rules.
+ * Loads and stores (RFC 9669, sections 5.1 and 5.2), each in four ways: of the own frame at a constant offset, which is always there; of a place
+ * that a verifier has proved or that was checked before a loop, looked at by the array alone; and of any place. There a raw
+ * run's memory comes first, and everything else goes through {@link FlatMemory}, which knows regions and rules.
  */
 final class MemoryTemplates {
     static final ClassDesc MEMORY = FlatMemory.class.describeConstable().orElseThrow();
@@ -36,7 +39,7 @@ final class MemoryTemplates {
 
     /** How an access finds its bytes. */
     enum Way {
-        FRAME, PROVED, ANY
+        FRAME, PROVED, CHECKED, ANY
     }
 
     /** The way of an access. */
@@ -51,6 +54,9 @@ final class MemoryTemplates {
     static void load(Load load, Way way, Emitter out) {
         CodeBuilder code = out.code();
         if (way == Way.ANY) {
+            Label home = code.newLabel();
+            Label done = code.newLabel();
+            home(load.base(), load.offset(), home, out);
             code.aload(Locals.MEMORY);
             address(load.base(), load.offset(), out);
             if (load.signed()) {
@@ -58,6 +64,10 @@ final class MemoryTemplates {
             } else {
                 code.invokevirtual(MEMORY, "load" + load.size().bits(), LOAD);
             }
+            code.goto_(done).labelBinding(home);
+            homePlace(load.size(), code);
+            get(load.size(), load.signed(), code);
+            code.labelBinding(done);
         } else {
             place(load.size(), load.base(), load.offset(), way, out);
             get(load.size(), load.signed(), code);
@@ -72,19 +82,47 @@ final class MemoryTemplates {
     static void store(Store store, Way way, Emitter out) {
         CodeBuilder code = out.code();
         if (way == Way.ANY) {
+            Label home = code.newLabel();
+            Label done = code.newLabel();
+            home(store.base(), store.offset(), home, out);
             code.aload(Locals.MEMORY);
             address(store.base(), store.offset(), out);
             out.load(store.src());
-            code.invokevirtual(MEMORY, "store" + store.size().bits(), STORE);
+            code.invokevirtual(MEMORY, "store" + store.size().bits(), STORE).goto_(done);
+            code.labelBinding(home);
+            homePlace(store.size(), code);
+            value(store, out);
+            put(store.size(), code);
+            code.labelBinding(done);
             return;
         }
         place(store.size(), store.base(), store.offset(), way, out);
+        value(store, out);
+        put(store.size(), code);
+    }
+
+    private static void value(Store store, Emitter out) {
         if (store.size() == MemSize.DW) {
             out.load(store.src());
         } else {
             out.loadLow(store.src());
         }
-        put(store.size(), code);
+    }
+
+    /** Goes to the label, with the offset in {@link Locals#SCRATCH}, where an access is of a raw run's memory. */
+    private static void home(Reg base, int offset, Label home, Emitter out) {
+        CodeBuilder code = out.code();
+        out.load(base);
+        code.loadConstant(offset - Layout.CONTEXT).ladd().dup2().lstore(Locals.SCRATCH);
+        code.lload(Locals.HOME).invokestatic(ConstantDescs.CD_Long, "compareUnsigned",
+                MethodTypeDesc.of(CD_int, CD_long, CD_long)).iflt(home);
+    }
+
+    /** Pushes what {@link #get} and {@link #put} take, of a raw run's memory. */
+    private static void homePlace(MemSize size, CodeBuilder code) {
+        view(size, code);
+        code.aload(Locals.BYTES).lload(Locals.SCRATCH).l2i()
+                .loadConstant((int) (Layout.CONTEXT - Layout.BASE)).iadd();
     }
 
     /** Pushes an address. */
@@ -102,6 +140,8 @@ final class MemoryTemplates {
         code.aload(Locals.BYTES);
         if (way == Way.FRAME) {
             code.iload(Locals.FRAME).loadConstant(offset).iadd();
+        } else if (way == Way.CHECKED) {
+            out.index(base, offset);
         } else {
             address(base, offset, out);
             code.dup2().lstore(Locals.ADDRESS).loadConstant(Layout.BASE).lsub().l2i();

@@ -190,6 +190,14 @@ public final class FlatMemory {
         }
     }
 
+    /** Whether programs may access all these bytes, which are of one region and have no rules of their own. */
+    public boolean permits(Access access, long address, long size) {
+        long at = address - Layout.BASE;
+        int denied = access == Access.READ ? Tags.NO_READ : Tags.NO_WRITE;
+        return at >= low && at < limit && size > 0 && size <= limit - at
+                && tags.permit((int) at, (int) size, denied | Tags.CONTEXT);
+    }
+
     /** Reads for a helper. */
     public byte[] read(long address, int size) {
         requireReadable(address, size);
