@@ -20,10 +20,12 @@ import org.jspecify.annotations.Nullable;
 final class Blame {
     /** From what says most about a call to what says least. */
     private static final ImmutableList<Clause> SPECIFIC_FIRST = ImmutableList.of(HOOK_5, WR_3, WR_4, WR_1, CTX_5, CTX_6,
-            SYS_5, ATT_4, ATT_3, HOOK_3, WR_2, HELP_5, HELP_3, HELP_4, HELP_2, HELP_1, CTX_4, CTX_3, CTX_2, CTX_1, ATT_2,
+            SYS_5, ATT_4, ATT_3, HOOK_3, WR_2, HELP_5, HELP_3, HELP_4, HELP_2, HELP_1, CTX_4, CTX_3, CTX_2, CTX_1,
+            ATT_2,
             ATT_1, PROG_1, HOOK_7, SYS_4, SYS_3, SYS_2, HOOK_2, HOOK_4, HOOK_1, WR_5, SYS_1, HOOK_6);
 
-    private static final Set<Clause> ABOUT_PROGRAMS = EnumSet.of(PROG_1, ATT_2, CTX_1, CTX_2, CTX_3, CTX_4, HELP_1, HELP_2,
+    private static final Set<Clause> ABOUT_PROGRAMS = EnumSet.of(PROG_1, ATT_2, CTX_1, CTX_2, CTX_3, CTX_4, HELP_1,
+            HELP_2,
             HELP_3, HELP_5);
     private static final Set<Clause> ABOUT_ATTACHING = EnumSet.of(ATT_1, ATT_2, ATT_3, ATT_4);
 

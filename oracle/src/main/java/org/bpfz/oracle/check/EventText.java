@@ -27,8 +27,9 @@ final class EventText {
                     new Outcome.Blocked(State.boot(), e.call(), Set.of(), List.of()));
             case TraceEvent.Load e -> "load " + (e.object().isEmpty() ? "" : e.object() + ": ") + e.image().name()
                     + " = " + success(e.result());
-            case TraceEvent.Attach e -> "attach " + e.program() + (e.target() == null ? "" : " to " + e.target()) + " = "
-                    + success(e.result());
+            case TraceEvent.Attach e ->
+                "attach " + e.program() + (e.target() == null ? "" : " to " + e.target()) + " = "
+                        + success(e.result());
             case TraceEvent.Detach e -> "detach " + e.link();
             case TraceEvent.Kernel e -> "kernel " + e.trouble().name().toLowerCase(Locale.ROOT) + ": "
                     + e.text().lines().findFirst().orElse("");

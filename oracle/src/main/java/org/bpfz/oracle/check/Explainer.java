@@ -179,7 +179,8 @@ final class Explainer {
             return attach(from, program, event);
         }
         Result result = new Result();
-        Result loaded = loadAs(from, image, event.target(), 0, (base, fd) -> base.withProgram(event.program() + "!", fd));
+        Result loaded = loadAs(from, image, event.target(), 0,
+                (base, fd) -> base.withProgram(event.program() + "!", fd));
         for (Explained each : loaded.explained) {
             int fd = Objects.requireNonNull(each.next.programs().get(event.program() + "!"));
             addAll(result, attach(each.next, fd, event), each);

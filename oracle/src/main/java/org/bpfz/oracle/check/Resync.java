@@ -79,7 +79,8 @@ final class Resync {
         Candidate known = from.doubting(from.doubtful().minus(id));
         return switch (event.call()) {
             case Call.GetCompressionStats _ when event.seen().output() instanceof Output.Stats(Sums sums) ->
-                known.with((file.verified() ? state.withFile(id, file.withSums(sums)) : state).with(inode.withSums(sums)));
+                known.with(
+                        (file.verified() ? state.withFile(id, file.withSums(sums)) : state).with(inode.withSums(sums)));
             case Call.ResetCompressionStats _ ->
                 known.with(state.withFile(id, file.withSums(Sums.ZERO)).with(inode.withSums(Sums.ZERO)));
             case Call.Lseek _ -> known.with(state.withFile(id, file.withPosition(event.seen().result())));

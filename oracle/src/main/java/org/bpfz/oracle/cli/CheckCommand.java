@@ -92,7 +92,9 @@ final class CheckCommand extends Command {
                 + (verdict.conforms() ? said : verdict.violations().size() + " not allowed"));
         for (Violation violation : verdict.violations()) {
             terminal.out().println("  line " + violation.line()
-                    + (violation.step() == 0 ? "" : " (line " + violation.step() + " of " + verdict.header().scenario() + ")")
+                    + (violation.step() == 0
+                            ? ""
+                            : " (line " + violation.step() + " of " + verdict.header().scenario() + ")")
                     + " violates " + violation.clause().id() + ": " + violation.observed());
             for (String allowed : violation.allowed()) {
                 terminal.out().println("      allowed: " + allowed);

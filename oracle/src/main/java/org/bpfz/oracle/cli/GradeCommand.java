@@ -104,7 +104,8 @@ final class GradeCommand extends Command {
         if (named != null) {
             List<Mutant> mutants = named.equals("all") ? Mutant.all() : List.of(found(named));
             return mutants.stream().<Runner>map(
-                    each -> new ModelRunner("model with " + each.name(), each.subject(), Engines.named(engine))).toList();
+                    each -> new ModelRunner("model with " + each.name(), each.subject(), Engines.named(engine)))
+                    .toList();
         }
         if (model) {
             return List.of(new ModelRunner("model", () -> Subject.MODEL, Engines.named(engine)));
@@ -133,7 +134,8 @@ final class GradeCommand extends Command {
     private GradeReport graded(Grader grader, Runner runner, List<Scenario> scenarios) throws IOException {
         Path keep = kept;
         if (keep != null) {
-            return grader.grade(runner, scenarios, Files.createDirectories(keep.resolve(runner.kernel().replace('/', '_'))));
+            return grader.grade(runner, scenarios,
+                    Files.createDirectories(keep.resolve(runner.kernel().replace('/', '_'))));
         }
         Path folder = Files.createTempDirectory("bpfz-grade");
         try {

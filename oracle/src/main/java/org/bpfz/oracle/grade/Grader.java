@@ -119,7 +119,8 @@ public final class Grader {
                 ? ClauseRow.Verdict.VIOLATED
                 : reached.contains(clause) ? ClauseRow.Verdict.HELD : ClauseRow.Verdict.NOT_REACHED;
         long scenarios = evidence.stream().map(Evidence::scenario).distinct().count();
-        return new ClauseRow(clause, verdict, readings.of(clause), evidence.isEmpty() ? null : finding(evidence, shrinker),
+        return new ClauseRow(clause, verdict, readings.of(clause),
+                evidence.isEmpty() ? null : finding(evidence, shrinker),
                 (int) Math.max(scenarios - 1, 0), rubric.given(clause, verdict), rubric.possible(clause));
     }
 
@@ -129,7 +130,8 @@ public final class Grader {
         Evidence smallest = evidence.getFirst();
         for (Evidence each : evidence) {
             boolean better = each.violation.step() > 0
-                    && (smallest.violation.step() == 0 || each.scenario.steps().size() < smallest.scenario.steps().size());
+                    && (smallest.violation.step() == 0
+                            || each.scenario.steps().size() < smallest.scenario.steps().size());
             smallest = better ? each : smallest;
         }
         Shrinker.Shrunk shrunk = new Shrinker.Shrunk(smallest.scenario, smallest.violation, smallest.trace);

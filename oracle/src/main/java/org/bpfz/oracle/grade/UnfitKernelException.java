@@ -10,8 +10,9 @@ public final class UnfitKernelException extends Exception {
     /** Why a kernel is unfit. */
     public enum Reason {
         /** It does not know the program type: the patch is not in it. */
-        NO_PROGRAM_TYPE("the kernel does not know the program type BPF_PROG_TYPE_COMPRESSOR: it is not patched, or another number was"
-                + " chosen"),
+        NO_PROGRAM_TYPE(
+                "the kernel does not know the program type BPF_PROG_TYPE_COMPRESSOR: it is not patched, or another number was"
+                        + " chosen"),
         /** It has no BTF, so nothing can be attached to a function. */
         NO_BTF("the kernel has no BTF (CONFIG_DEBUG_INFO_BTF), so programs can not be attached to its functions"),
         /** It stops before the agent runs. */

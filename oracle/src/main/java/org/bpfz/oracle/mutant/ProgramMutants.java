@@ -33,11 +33,13 @@ final class ProgramMutants {
 
     static final ImmutableList<Mutant> ALL = ImmutableList.of(
             Mutant.of("type-unknown", Clause.PROG_1, "the program type is registered under another number",
-                    Subject.MODEL.with((Subject.Admission) (image, ok) -> ok && image.type() != ProgramType.COMPRESSOR)),
+                    Subject.MODEL
+                            .with((Subject.Admission) (image, ok) -> ok && image.type() != ProgramType.COMPRESSOR)),
             Mutant.of("attach-refused", Clause.ATT_1, "BPF_RAW_TRACEPOINT_OPEN does not know the attach type",
-                    Edits.after((state, call, outcome) -> call instanceof Call.RawTracepointOpen && outcome.result() >= 0
-                            ? Edits.next(Edits.output(outcome, Errno.EINVAL.negative(), Output.NONE), state)
-                            : outcome)),
+                    Edits.after(
+                            (state, call, outcome) -> call instanceof Call.RawTracepointOpen && outcome.result() >= 0
+                                    ? Edits.next(Edits.output(outcome, Errno.EINVAL.negative(), Output.NONE), state)
+                                    : outcome)),
             Mutant.of("any-target", Clause.ATT_2, "a program attaches to any function",
                     Subject.MODEL.with((Subject.Behaviour) (state, call, reading, hooks) -> Edits.MODEL.execute(state,
                             call instanceof Call.ProgLoad load && load.program().isCompressor()

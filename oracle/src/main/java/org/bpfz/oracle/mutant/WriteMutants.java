@@ -29,9 +29,10 @@ final class WriteMutants {
                                 : outcome;
                     })),
             Mutant.of("errno-passed-on", Clause.HOOK_3, "verify's own error is returned",
-                    Edits.after((state, call, outcome) -> refused(outcome) == 0 || outcome.result() != Errno.EINVAL.negative()
-                            ? outcome
-                            : Edits.result(outcome, Math.max(refused(outcome), -4095)))),
+                    Edits.after((state, call,
+                            outcome) -> refused(outcome) == 0 || outcome.result() != Errno.EINVAL.negative()
+                                    ? outcome
+                                    : Edits.result(outcome, Math.max(refused(outcome), -4095)))),
             Mutant.of("only-errnos", Clause.HOOK_3, "only results from -4095 to -1 abort (IS_ERR_VALUE)",
                     Edits.verify((programs, program, task, offset, size, data) -> {
                         int result = (int) programs.verify(program, task, offset, size, data);
@@ -42,7 +43,8 @@ final class WriteMutants {
                         long result = programs.verify(program, task, offset, size, data);
                         return result > Integer.MAX_VALUE ? Integer.MAX_VALUE : result;
                     })),
-            Mutant.of("abort-too-late", Clause.WR_1, "an aborted write has moved the position, though nothing was written",
+            Mutant.of("abort-too-late", Clause.WR_1,
+                    "an aborted write has moved the position, though nothing was written",
                     Edits.after((state, call, outcome) -> aborted(state, call, outcome)
                             ? Edits.next(outcome, moved(outcome.next(), call))
                             : outcome)),
@@ -52,7 +54,8 @@ final class WriteMutants {
                         if (call instanceof Call.Write write && outcome instanceof Outcome.Returned returned
                                 && aborted(state, call, returned)) {
                             Call half = new Call.Write(write.task(), write.fd(),
-                                    Source.of(write.source().readable().prefix(write.source().readable().length() / 2)));
+                                    Source.of(
+                                            write.source().readable().prefix(write.source().readable().length() / 2)));
                             State bare = Edits.verified(state, call, false);
                             State next = Edits.MODEL.execute(bare, half, reading, hooks).next();
                             return Edits.next(returned, Edits.verified(next, call, true));
@@ -101,7 +104,8 @@ final class WriteMutants {
                                 : outcome;
                     })),
             Mutant.of("mapped-stores-count", Clause.HOOK_7, "stores through a mapping count",
-                    Edits.after((state, call, outcome) -> call instanceof Call.StoreMapped store && outcome.result() == 0
+                    Edits.after((state, call, outcome) -> call instanceof Call.StoreMapped store
+                            && outcome.result() == 0
                             && Edits.file(state, call.task(), store.fd()) >= 0
                             && state.file(Edits.file(state, call.task(), store.fd())).verified()
                                     ? Edits.next(outcome,

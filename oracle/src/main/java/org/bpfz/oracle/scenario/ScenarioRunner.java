@@ -133,7 +133,8 @@ public final class ScenarioRunner {
 
     private void loaded(int at, String object, @Nullable Rope elf, World.Program program, @Nullable ResultText expected)
             throws NotationException {
-        events.accept(new RunEvent.Loaded(at, object, elf, program.image(), program.maps(), program.fd(), program.log()));
+        events.accept(
+                new RunEvent.Loaded(at, object, elf, program.image(), program.maps(), program.fd(), program.log()));
         check(at, ofSetUp(expected, program.fd()));
     }
 

@@ -9,6 +9,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.stream.StreamSupport;
 import org.bpfz.lzo.Lzo1x;
 import org.bpfz.lzo.WorkMemory;
 import org.junit.jupiter.api.BeforeEach;
+import org.bpfz.oracle.model.Engines;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -132,7 +134,7 @@ class AnalyzeCommandTest {
 
         assertEquals(LZO, embedded.remove("object").getAsString());
         assertEquals(1 << 20, embedded.remove("block").getAsInt());
-        assertEquals("spec", embedded.remove("engine").getAsString());
+        assertEquals(Engines.namedOrFastest(null).name(), embedded.remove("engine").getAsString());
         assertEquals(printed, embedded);
         for (String outside : List.of("http:", "https:", "src=", "href=", "@import", "url(")) {
             assertFalse(html.contains(outside), outside);
@@ -180,16 +182,26 @@ class AnalyzeCommandTest {
         assertEquals(ExitCode.NO, run.code());
     }
 
+    /** With nothing on one of the hooks, nothing would be counted. */
+    @Test
+    void shouldAskForOneProgramForEachHook() throws IOException {
+        String bytes = Files.readString(Path.of(LZO), StandardCharsets.ISO_8859_1);
+        Path object = folder.resolve("one.bpf.o");
+        Files.writeString(object, bytes.replace("compressor/verify", "tracepoint/aa/bbb"),
+                StandardCharsets.ISO_8859_1);
+        CommandRun run = CommandRun.of("analyze", object.toString(), folder.toString());
+
+        assertEquals(new CommandRun(ExitCode.UNUSABLE, "", "", "bpfz analyze: " + object
+                + ": one program for bpf_compressor_verify is needed, and there is none\n"), run);
+    }
+
     @Test
     void shouldRefuseInOneLineWhatCanNotBeDone() {
         for (List<String> one : List.of(List.of("2", "/no/such: no such file", LZO, "/no/such"),
                 List.of("2", folder + ": is a directory", folder.toString(), folder.toString()),
                 List.of("2", "/no/such.o: no such file", "/no/such.o", folder.toString()),
-                List.of("3", "there is no engine 'warp'; there is spec, interpreter", LZO, "--engine", "warp",
+                List.of("3", "there is no engine 'warp'; there is spec, interpreter, jit", LZO, "--engine", "warp",
                         folder.toString()),
-                List.of("2",
-                        EXAMPLES + "/bad_store.bpf.o: one program for bpf_compressor_verify is needed, and there is none",
-                        EXAMPLES + "/bad_store.bpf.o", folder.toString()),
                 List.of("2",
                         "Invalid value for option '--block': '0' is no size from 1 byte to 2 GiB, such as 65536, 64K or 1M",
                         LZO, "--block", "0", folder.toString()))) {
