@@ -35,8 +35,7 @@ enum Codec {
     }
 
     int compressedSize(byte[] src, int offset, int length, WorkMemory work) {
-        byte[] scratch = new byte[maxCompressedLength(length)];
-        return compress(src, offset, length, scratch, 0, work);
+        return compress(src, offset, length, work.scratch(maxCompressedLength(length)), 0, work);
     }
 
     int decompress(byte[] src, int srcOffset, int length, byte[] dst, int dstOffset, int dstCapacity)
@@ -48,7 +47,7 @@ enum Codec {
 
     int compress(MemorySegment src, MemorySegment dst, WorkMemory work) {
         byte[] in = bytes(src);
-        byte[] out = new byte[maxCompressedLength(in.length)];
+        byte[] out = work.scratch(maxCompressedLength(in.length));
         int written = compress(in, 0, in.length, out, 0, work);
         MemorySegment.copy(MemorySegment.ofArray(out), 0, dst, 0, written);
         return written;

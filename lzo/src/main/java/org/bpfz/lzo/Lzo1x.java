@@ -6,8 +6,8 @@ import java.lang.foreign.MemorySegment;
  * LZO1X-1, the compression that Linux calls {@code lzo}: its compressor to the byte, and a decompressor that trusts
  * nothing.
  *
- * <p>Every compressor call takes a {@link WorkMemory}; no call allocates, except that the overloads for memory segments
- * let the work memory grow once to hold segments which are not backed by a {@code byte[]}. Source and destination must
+ * <p>Every compressor call takes a {@link WorkMemory}; a call for arrays allocates nothing, except that
+ * learning a size lets the work memory grow once to hold the stream; the overloads for memory segments copy. Source and destination must
  * not overlap. Offsets and lengths are in bytes.
  *
  * @see <a href="https://www.kernel.org/doc/html/v6.12/staging/lzo.html">LZO stream format</a>

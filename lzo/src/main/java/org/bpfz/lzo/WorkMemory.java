@@ -1,7 +1,8 @@
 package org.bpfz.lzo;
 
 /**
- * What a compressor needs beside its input and output, held by the caller so that a call allocates nothing. One work
+ * What a compressor needs beside its input and output, held by the caller so that a call allocates nothing, except to grow once for a longer
+ * stream that nobody keeps. One work
  * memory serves any number of calls, of both formats, one after the other; nothing of a call shows in the next. It is
  * not safe for use by several threads at a time.
  */
@@ -13,4 +14,14 @@ public final class WorkMemory {
     int literals;
     int written;
     int countByte;
+
+    private byte[] scratch = {};
+
+    /** Room for a stream that nobody keeps; what is in it is left from another call. */
+    byte[] scratch(int length) {
+        if (scratch.length < length) {
+            scratch = new byte[length];
+        }
+        return scratch;
+    }
 }
