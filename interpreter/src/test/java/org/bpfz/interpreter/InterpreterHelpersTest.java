@@ -3,17 +3,21 @@ package org.bpfz.interpreter;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Set;
+import java.util.TreeSet;
+import org.bpfz.interpreter.helper.Bindings;
 import org.bpfz.spec.engine.Engine;
 import org.bpfz.spec.engine.Fault;
-import org.bpfz.spec.engine.contract.EngineContract;
+import org.bpfz.spec.engine.contract.HelperContract;
 import org.bpfz.spec.engine.contract.Trial;
+import org.bpfz.spec.helper.Implementations;
 import org.bpfz.spec.program.ProgramType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Helpers that the contract leaves out do what the specification's do, and those that are missing say so. */
-class InterpreterHelpersTest extends EngineContract {
+class InterpreterHelpersTest extends HelperContract {
     @Override
     protected Engine engine() {
         return new InterpreterEngine();
@@ -68,9 +72,16 @@ class InterpreterHelpersTest extends EngineContract {
     }
 
     @Test
+    void hasTheHelpersThatTheSpecificationHas() {
+        Set<String> names = new TreeSet<>(Bindings.names());
+        names.add(Bindings.TAIL_CALL);
+        assertEquals(new TreeSet<>(Implementations.names()), names);
+    }
+
+    @Test
     void namesAHelperThatIsMissing() {
-        Fault fault = Trial.of("call bpf_strtol\nexit").observe(engine()).result().fault();
-        assertTrue(fault instanceof Fault.Unsupported missing && missing.what().contains("bpf_strtol"),
+        Fault fault = Trial.of("call bpf_skb_load_bytes\nexit").observe(engine()).result().fault();
+        assertTrue(fault instanceof Fault.Unsupported missing && missing.what().contains("bpf_skb_load_bytes"),
                 () -> "fault: " + fault);
     }
 }

@@ -3,6 +3,7 @@ package org.bpfz.interpreter.helper;
 import static java.util.Map.entry;
 
 import java.util.Map;
+import java.util.Set;
 import org.bpfz.spec.engine.HelperReading;
 import org.bpfz.spec.program.HelperPrototype;
 import org.bpfz.spec.program.Helpers;
@@ -42,9 +43,26 @@ public final class Bindings {
             entry("bpf_get_prandom_u32", TaskBindings::random),
             entry("bpf_get_smp_processor_id", TaskBindings::processor),
             entry("bpf_get_numa_node_id", TaskBindings::node),
-            entry("bpf_loop", ControlBindings::loop));
+            entry("bpf_loop", ControlBindings::loop),
+            entry("bpf_strtol", StringBindings::toLong),
+            entry("bpf_strtoul", StringBindings::toUnsignedLong),
+            entry("bpf_strncmp", StringBindings::compare),
+            entry("bpf_trace_printk", PrintBindings::tracePrintk),
+            entry("bpf_trace_vprintk", PrintBindings::traceVprintk),
+            entry("bpf_snprintf", PrintBindings::snprintf),
+            entry("bpf_probe_read", ProbeBindings::any),
+            entry("bpf_probe_read_str", ProbeBindings::anyString),
+            entry("bpf_probe_read_kernel", ProbeBindings::kernel),
+            entry("bpf_probe_read_kernel_str", ProbeBindings::kernelString),
+            entry("bpf_probe_read_user", ProbeBindings::user),
+            entry("bpf_probe_read_user_str", ProbeBindings::userString));
 
     private Bindings() {
+    }
+
+    /** The names of all of them, bpf_tail_call aside. */
+    public static Set<String> names() {
+        return BY_NAME.keySet();
     }
 
     /** What the helper of that name does, or null where the engines do not have it. */
