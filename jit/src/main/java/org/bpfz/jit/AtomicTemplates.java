@@ -11,7 +11,6 @@ import org.bpfz.spec.isa.AtomicOp;
 import org.bpfz.spec.isa.Instruction.Atomic;
 import org.bpfz.spec.isa.MemSize;
 import org.bpfz.spec.isa.Reg;
-import org.bpfz.spec.memory.Layout;
 
 /** Atomic operations (RFC 9669, section 5.3). An environment is for one thread, so a load and a store do. */
 final class AtomicTemplates {
@@ -51,7 +50,7 @@ final class AtomicTemplates {
                         MethodTypeDesc.of(CD_void, CD_long, CD_int));
             }
             MemoryTemplates.address(atomic.base(), atomic.offset(), out);
-            code.dup2().lstore(Locals.ADDRESS).loadConstant(Layout.BASE).lsub().l2i();
+            MemoryTemplates.proved(code);
         }
         code.istore(Locals.INDEX);
     }

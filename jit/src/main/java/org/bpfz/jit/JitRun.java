@@ -170,6 +170,7 @@ final class JitRun implements Run, FlatProgram.FlatRun {
         return switch (thrown) {
             case FaultSignal signal -> signal.at(slot);
             case IndexOutOfBoundsException e -> FlatMemory.outside(Access.READ, address, 1).at(slot);
+            case ArithmeticException e -> FlatMemory.outside(Access.READ, address, 1).at(slot);
             default -> thrown;
         };
     }

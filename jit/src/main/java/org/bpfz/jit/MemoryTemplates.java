@@ -16,7 +16,6 @@ import org.bpfz.spec.isa.Instruction.Load;
 import org.bpfz.spec.isa.Instruction.Store;
 import org.bpfz.spec.isa.MemSize;
 import org.bpfz.spec.isa.Reg;
-import org.bpfz.spec.isa.Source;
 import org.bpfz.spec.memory.Layout;
 
 /**
@@ -144,8 +143,17 @@ final class MemoryTemplates {
             out.index(base, offset);
         } else {
             address(base, offset, out);
-            code.dup2().lstore(Locals.ADDRESS).loadConstant(Layout.BASE).lsub().l2i();
+            proved(code);
         }
+    }
+
+    /**
+     * From an address that a verifier has proved to an index of the bytes, for the array to check. What does not fit an int is an
+     * ArithmeticException: were the proof wrong, the access would be refused and never be one of another place.
+     */
+    static void proved(CodeBuilder code) {
+        code.dup2().lstore(Locals.ADDRESS).loadConstant(Layout.BASE).lsub().invokestatic(LoopWriter.MATH, "toIntExact",
+                MethodTypeDesc.of(CD_int, CD_long));
     }
 
     /** Pushes the view of the bytes as such numbers; nothing for single bytes, which the array itself has. */
