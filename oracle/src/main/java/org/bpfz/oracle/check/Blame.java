@@ -24,8 +24,10 @@ final class Blame {
             ATT_2,
             ATT_1, PROG_1, HOOK_7, SYS_4, SYS_3, SYS_2, HOOK_2, HOOK_4, HOOK_1, WR_5, SYS_1, HOOK_6);
 
-    private static final Set<Clause> ABOUT_PROGRAMS = EnumSet.of(PROG_1, ATT_2, CTX_1, CTX_2, CTX_3, CTX_4, HELP_1,
-            HELP_2,
+    /** Clauses that the relation does not cite, as they say something of programs, or that something is as ever: a scenario must name them. */
+    private static final Set<Clause> NEVER_CITED = EnumSet.of(PROG_1, ATT_1, ATT_3, ATT_4, HOOK_6, HOOK_7, CTX_1, CTX_2,
+            CTX_3, CTX_4, HELP_1, HELP_2, HELP_3, HELP_4, HELP_5, WR_5);
+    private static final Set<Clause> ABOUT_PROGRAMS = EnumSet.of(PROG_1, ATT_2, CTX_1, CTX_2, CTX_3, CTX_4, HELP_1, HELP_2,
             HELP_3, HELP_5);
     private static final Set<Clause> ABOUT_ATTACHING = EnumSet.of(ATT_1, ATT_2, ATT_3, ATT_4);
 
@@ -88,7 +90,8 @@ final class Blame {
     }
 
     private Clause choose(Set<Clause> possible) {
-        return named.stream().filter(possible::contains).findFirst()
+        return named.stream().limit(1).filter(NEVER_CITED::contains).findFirst()
+                .or(() -> named.stream().filter(possible::contains).findFirst())
                 .or(() -> named.stream().findFirst())
                 .or(() -> SPECIFIC_FIRST.stream().filter(possible::contains).findFirst()).orElse(HOOK_6);
     }

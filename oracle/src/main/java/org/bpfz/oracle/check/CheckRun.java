@@ -221,15 +221,17 @@ final class CheckRun {
             asked.addAll(each.asked());
         });
         reached.addAll(clauses);
-        note(event, clauses);
+        note(event, clauses, merged.getFirst().next());
         settle(merged.stream().map(Explained::next).toList());
     }
 
-    private void note(TraceEvent event, Set<Clause> clauses) {
+    private void note(TraceEvent event, Set<Clause> clauses, Candidate next) {
         if (!(event instanceof TraceEvent.Called called)) {
             return;
         }
-        Integer inode = Touched.inode(candidates.getFirst().state(), called.call());
+        Integer inode = Touched.opens(called.call())
+                ? Touched.inode(next.state(), called.call().task(), (int) called.seen().result())
+                : Touched.inode(candidates.getFirst().state(), called.call());
         if (called.call() instanceof Call.GetCompressionStats && !called.seen().isError()) {
             blame.clear(inode);
         } else {

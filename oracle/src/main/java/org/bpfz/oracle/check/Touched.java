@@ -1,6 +1,7 @@
 package org.bpfz.oracle.check;
 
 import org.bpfz.spec.kernel.Call;
+import org.bpfz.spec.kernel.Descriptor;
 import org.bpfz.spec.kernel.InodeKind;
 import org.bpfz.spec.kernel.OpenFile;
 import org.bpfz.spec.kernel.State;
@@ -38,17 +39,25 @@ final class Touched {
 
     /** The open file that a call works on, by id; null if there is none, or more than one. */
     static @Nullable Integer file(State state, Call call) {
-        int fd = descriptor(call);
-        if (fd == NONE || !state.tasks().containsKey(call.task())) {
+        return file(state, call.task(), descriptor(call));
+    }
+
+    private static @Nullable Integer file(State state, int task, int fd) {
+        if (fd < 0 || !state.tasks().containsKey(task)) {
             return null;
         }
-        var descriptor = state.table(state.task(call.task())).get(fd);
+        Descriptor descriptor = state.table(state.task(task)).get(fd);
         return descriptor == null ? null : descriptor.file();
     }
 
     /** The inode of that file, by id. */
     static @Nullable Integer inode(State state, Call call) {
-        Integer file = file(state, call);
+        return inode(state, call.task(), descriptor(call));
+    }
+
+    /** The inode behind a descriptor, by id; null if there is none. */
+    static @Nullable Integer inode(State state, int task, int fd) {
+        Integer file = file(state, task, fd);
         OpenFile open = file == null ? null : state.files().get(file);
         return open == null ? null : open.inode();
     }
@@ -56,6 +65,14 @@ final class Touched {
     /** Whether the inode is a regular file: then calls on it touch nothing else. */
     static boolean isRegular(State state, int inode) {
         return state.inode(inode).kind() instanceof InodeKind.Regular;
+    }
+
+    /** Whether the call opens a file and returns its descriptor. */
+    static boolean opens(Call call) {
+        return switch (call) {
+            case Call.Open _,Call.Openat _,Call.Openat2 _,Call.Creat _ -> true;
+            default -> false;
+        };
     }
 
     /** Whether the call may store into the file. */

@@ -14,6 +14,8 @@ import org.bpfz.oracle.UnavailableException;
 import org.bpfz.oracle.grade.ClauseRow;
 import org.bpfz.oracle.grade.GradeReport;
 import org.bpfz.oracle.grade.Grader;
+import org.bpfz.oracle.grade.HtmlGrade;
+import org.bpfz.oracle.grade.JUnitGrade;
 import org.bpfz.oracle.grade.JsonGrade;
 import org.bpfz.oracle.grade.ModelRunner;
 import org.bpfz.oracle.grade.Rubric;
@@ -51,6 +53,12 @@ final class GradeCommand extends Command {
 
     @Option(names = "--insist", paramLabel = "CLAUSE=VARIANT", description = "Accept one reading of an open clause only.")
     private List<String> insisted = List.of();
+
+    @Option(names = "--html", paramLabel = "FILE", description = "Write one page for a browser there.")
+    private @Nullable Path html;
+
+    @Option(names = "--junit", paramLabel = "FILE", description = "Write JUnit XML there.")
+    private @Nullable Path junit;
 
     @Option(names = "--no-shrink", description = "Show scenarios as they are.")
     private boolean whole;
@@ -154,6 +162,12 @@ final class GradeCommand extends Command {
     }
 
     private void show(List<GradeReport> reports) throws IOException {
+        if (html != null) {
+            Files.writeString(html, HtmlGrade.of(reports), StandardCharsets.UTF_8);
+        }
+        if (junit != null) {
+            Files.writeString(junit, JUnitGrade.of(reports), StandardCharsets.UTF_8);
+        }
         if (json) {
             JsonWriter writer = Json.to(terminal);
             JsonGrade.write(writer, reports);

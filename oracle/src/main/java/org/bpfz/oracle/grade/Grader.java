@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.bpfz.oracle.InputException;
 import org.bpfz.oracle.check.Answers;
 import org.bpfz.oracle.check.TraceChecker;
 import org.bpfz.oracle.check.TraceVerdict;
@@ -78,7 +77,8 @@ public final class Grader {
             Path trace = recording.trace();
             Scenario scenario = recording.scenario();
             if (trace == null) {
-                throw new InputException(String.valueOf(recording.problem()));
+                undecided.add(scenario.name() + ": " + recording.problem());
+                continue;
             }
             progress.accept(runner.kernel() + ": checking " + scenario.name());
             TraceVerdict verdict = checker.check(trace);

@@ -35,4 +35,9 @@ public record Scenario(Path file, String about, List<String> clauses, Reading re
     public Scenario withSteps(List<Step> some) {
         return new Scenario(file, about, clauses, reading, some, lines);
     }
+
+    /** This scenario with the open clauses read in another way. */
+    public Scenario read(Reading other) {
+        return new Scenario(file, about, clauses, other, steps, lines);
+    }
 }

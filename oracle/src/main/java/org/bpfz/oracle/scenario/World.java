@@ -262,7 +262,7 @@ final class World {
             throw new NotationException(step.at(), "no program " + step.program() + " is loaded; there are "
                     + (programs.isEmpty() ? "none" : String.join(", ", programs.keySet())));
         }
-        if (links.containsKey(step.link())) {
+        if (links.getOrDefault(step.link(), -1) >= 0) {
             throw new NotationException(step.at(),
                     "there is a link " + step.link() + " already; 'as' gives it another name");
         }
@@ -273,22 +273,23 @@ final class World {
                     step.target(), program.id() >= 0)));
         }
         if (fd < 0) {
+            links.put(step.link(), (int) fd);
             return fd;
         }
         long link = result(new Call.RawTracepointOpen(State.INIT, (int) fd));
-        if (link >= 0) {
-            links.put(step.link(), (int) link);
-        }
+        links.put(step.link(), (int) link);
         return link;
     }
 
-    /** Closes the link's descriptor, which is the only one. */
+    /** Closes the link's descriptor, which is the only one; there is none where attaching has failed. */
     void detach(Step.Detach step) throws NotationException {
         Integer fd = links.remove(step.link());
         if (fd == null) {
             throw new NotationException(step.at(), "there is no link " + step.link());
         }
-        result(new Call.Close(State.INIT, fd));
+        if (fd >= 0) {
+            result(new Call.Close(State.INIT, fd));
+        }
     }
 
     private long result(Call call) {
