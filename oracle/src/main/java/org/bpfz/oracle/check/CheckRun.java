@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 final class CheckRun {
     /** More explanations at a time than this are not followed; then nothing is called a violation. */
     private static final int MAX_CANDIDATES = 3_000;
+    /** Candidates that did not part at an event rarely come together at it. */
+    private static final int MERGE_EVERY = 32;
     private static final int MAX_GROUP = 4_000;
 
     private final Path trace;
@@ -40,6 +42,7 @@ final class CheckRun {
     /** Events whose places in the order have a gap before them: something overlaps them that has not been read yet. */
     private final List<TraceEvent> group = new ArrayList<>();
     private final Set<String> waiting = new HashSet<>();
+    private int unmerged;
     private long taken;
     private long highest;
     private List<Candidate> candidates;
@@ -211,7 +214,9 @@ final class CheckRun {
             return;
         }
         List<Explained> merged = all;
-        if (candidates.size() > 1) {
+        boolean split = all.size() > candidates.size();
+        if (candidates.size() > 1 && (split || ++unmerged >= MERGE_EVERY)) {
+            unmerged = 0;
             merged = new ArrayList<>();
             Explainer.merge(all, merged);
         }
