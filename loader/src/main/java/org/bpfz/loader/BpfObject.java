@@ -42,6 +42,7 @@ public final class BpfObject {
 
     private final ElfFile file;
     private final KernelTarget target;
+    private final Adjustments adjustments;
     private final CodeRelocator relocator;
     private final ExternLinker externs;
     private final int configMap;
@@ -61,9 +62,10 @@ public final class BpfObject {
     /** An entry program and where its code is. */
     private record Entry(BpfProgram program, CodeSection section, Function function) {}
 
-    private BpfObject(ElfFile file, KernelTarget target) {
+    private BpfObject(ElfFile file, KernelTarget target, Adjustments adjustments) {
         this.file = file;
         this.target = target;
+        this.adjustments = adjustments;
         if (file.order() != ByteOrder.LITTLE_ENDIAN) {
             throw new UnsupportedObject(file.name(),
                     "a big-endian object, and the modelled machine is little-endian (clang -target bpfel)");
@@ -123,7 +125,7 @@ public final class BpfObject {
      * @throws BadObject if it is no usable object; the message is one line with name, place and reason
      */
     public static BpfObject open(String name, byte[] bytes) {
-        return new BpfObject(ElfFile.read(name, bytes), KernelTarget.UNKNOWN);
+        return new BpfObject(ElfFile.read(name, bytes), KernelTarget.UNKNOWN, Adjustments.NONE);
     }
 
     /**
@@ -132,7 +134,34 @@ public final class BpfObject {
      * <p>Without, programs that need either are refused.
      */
     public BpfObject on(KernelTarget kernel) {
-        return new BpfObject(file, kernel);
+        return new BpfObject(file, kernel, adjustments);
+    }
+
+    /**
+     * The same object with what its user has changed.
+     *
+     * @throws BadObject if there is no program or map of a name
+     */
+    public BpfObject with(Adjustments changes) {
+        for (String name : changes.autoload().keySet()) {
+            if (programs().stream().noneMatch(program -> program.name().equals(name))) {
+                throw new UnsupportedObject(file.name(), "there is no program '" + name + "'; there are "
+                        + programNames());
+            }
+        }
+        for (Set<String> names : List.of(changes.maxEntries().keySet(), changes.contents().keySet())) {
+            for (String name : names) {
+                MapSpec spec = maps.stream().map(MapDefinition::spec).filter(map -> map.name().equals(name)).findFirst()
+                        .orElseThrow(() -> new UnsupportedObject(file.name(), "there is no map '" + name + "'"));
+                Bytes value = changes.contents().get(name);
+                if (value != null && (spec.initial() == null && !spec.name().contains(".")
+                        || value.length() != spec.valueSize())) {
+                    throw new UnsupportedObject(file.name(), "map '" + name + "' holds " + spec.valueSize()
+                            + " bytes of variables, and is given " + value.length());
+                }
+            }
+        }
+        return new BpfObject(file, target, changes);
     }
 
     private List<MapDefinition> withConfig(List<MapDefinition> definitions) {
@@ -140,7 +169,7 @@ public final class BpfObject {
         if (configMap >= 0) {
             all.set(configMap, all.get(configMap).withInitial(Bytes.of(externs.configData())));
         }
-        return List.copyOf(all);
+        return all.stream().map(adjustments::adjust).toList();
     }
 
     private void refuseDoubles() {
@@ -159,7 +188,7 @@ public final class BpfObject {
                 continue;
             }
             for (Function function : section.functions()) {
-                BpfProgram program = program(section.section().name(), function.name());
+                BpfProgram program = adjustments.adjust(program(section.section().name(), function.name()));
                 Name name = new Name(program.section(), program.name());
                 if (found.put(name, new Entry(program, section, function)) != null) {
                     throw file.malformed(section.offset(function.start()),

@@ -118,7 +118,9 @@ final class ExternLinker {
         try {
             byte[] value = config.value(target).orElse(null);
             if (value == null && !extern.weak()) {
-                throw refused(program, extern.name(), extern.section(), "the kernel's configuration does not say");
+                throw refused(program, extern.name(), extern.section(), target.config() == null
+                        ? "the kernel's configuration is not known"
+                        : "the kernel's configuration does not say");
             }
             return value == null ? new byte[config.size()] : value;
         } catch (ConfigExtern.Refused e) {

@@ -22,6 +22,11 @@ public record MapDefinition(MapSpec spec, boolean pinnedByName, int numaNode, Ma
         return new MapDefinition(spec, false, 0, Map.of(), Bytes.of());
     }
 
+    /** The same, created otherwise. */
+    MapDefinition withSpec(MapSpec newSpec) {
+        return new MapDefinition(newSpec, pinnedByName, numaNode, slots, contents);
+    }
+
     /** The same with other contents of element 0. */
     MapDefinition withInitial(Bytes initial) {
         return new MapDefinition(spec.withInitial(initial), pinnedByName, numaNode, slots, contents);

@@ -50,6 +50,7 @@ public final class Bindings {
             entry("bpf_trace_printk", PrintBindings::tracePrintk),
             entry("bpf_trace_vprintk", PrintBindings::traceVprintk),
             entry("bpf_snprintf", PrintBindings::snprintf),
+            entry("bpf_override_return", ProbeBindings::overrideReturn),
             entry("bpf_probe_read", ProbeBindings::any),
             entry("bpf_probe_read_str", ProbeBindings::anyString),
             entry("bpf_probe_read_kernel", ProbeBindings::kernel),

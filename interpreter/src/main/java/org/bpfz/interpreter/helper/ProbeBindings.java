@@ -57,4 +57,11 @@ final class ProbeBindings {
         run.memory().write(target, new byte[room]);
         return room == 0 ? 0 : Errno.EFAULT.negative();
     }
+
+    /** The probed function will not run; whoever models it is told what it returns. */
+    static long overrideReturn(Run run, long context, long result, long r3, long r4, long r5) {
+        run.requireContext("bpf_override_return", context);
+        run.services().override().accept(result);
+        return 0;
+    }
 }

@@ -33,6 +33,10 @@ record Subcommand(String name, String summary, Function<Terminal, Callable<Integ
             new Subcommand("verify", "What Linux 6.12's verifier says of an object's programs.",
                     VerifyCommand::new),
             new Subcommand("kernel", "Fetch and boot a stock Linux 6.12 as a peer.", KernelCommand::new),
+            new Subcommand("attach", "Programs on functions of the modelled kernel, over a recorded workload.",
+                    AttachCommand::new),
+            new Subcommand("map", "Maps that are pinned in a state folder, in bpftool's grammar.", MapCommand::new),
+            new Subcommand("link", "Links that are pinned in a state folder, in bpftool's grammar.", LinkCommand::new),
             new Subcommand("core-relo", "What becomes of an object's CO-RE relocations on a kernel.",
                     CoreRelocationsCommand::new),
             new Subcommand("prove", "Prove the theorems about the class files that run.", ProveCommand::new));

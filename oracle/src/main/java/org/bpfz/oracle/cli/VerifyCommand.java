@@ -11,6 +11,8 @@ import java.util.concurrent.TimeUnit;
 import org.bpfz.loader.BpfObject;
 import org.bpfz.loader.BpfProgram;
 import org.bpfz.oracle.InputException;
+import org.bpfz.oracle.model.Refusals;
+import org.bpfz.spec.program.ProgramImage;
 import org.bpfz.spec.program.ProgramType;
 import org.bpfz.verifier.Options;
 import org.bpfz.verifier.Verdict;
@@ -26,9 +28,13 @@ import picocli.CommandLine.Parameters;
     "Exit 0: all are accepted; 1: one or more are refused."}, sortOptions = false)
 final class VerifyCommand extends Command {
     /** What is said of one program. */
-    private record Row(BpfProgram program, Verdict verdict, long nanos) {
+    private record Row(BpfProgram program, ProgramImage image, Verdict verdict, long nanos) {
         boolean isAccepted() {
             return verdict instanceof Verdict.Accepted;
+        }
+
+        String log() {
+            return verdict instanceof Verdict.Rejected rejected ? Refusals.log(image, rejected) : verdict.log();
         }
     }
 
@@ -64,8 +70,9 @@ final class VerifyCommand extends Command {
         List<Row> rows = new ArrayList<>();
         for (BpfProgram program : chosen(opened)) {
             long start = System.nanoTime();
-            Verdict verdict = Verifier.verify(opened.program(program), options);
-            rows.add(new Row(program, verdict, System.nanoTime() - start));
+            ProgramImage image = opened.program(program);
+            Verdict verdict = Verifier.verify(image, options);
+            rows.add(new Row(program, image, verdict, System.nanoTime() - start));
         }
         if (json) {
             printJson(rows);
@@ -96,7 +103,7 @@ final class VerifyCommand extends Command {
     private void print(Row row) {
         Verdict verdict = row.verdict;
         if (logLevel != 0) {
-            terminal.out().print(verdict.log());
+            terminal.out().print(row.log());
         }
         String program = row.program.name() + " (" + row.program.section() + ")";
         String work = String.format(Locale.ROOT, "%d instructions, %d states, %.1f ms",
@@ -108,7 +115,7 @@ final class VerifyCommand extends Command {
                 terminal.out()
                         .println(program + ": refused with " + rejected.errno() + " at instruction " + rejected.slot()
                                 + ": "
-                                + rejected.message());
+                                + Refusals.message(row.image, rejected));
                 if (rejected.line() != null) {
                     terminal.out().println("  " + rejected.line().file() + ":" + rejected.line().line() + ": "
                             + rejected.line().text().strip());
@@ -130,7 +137,7 @@ final class VerifyCommand extends Command {
             writer.name("verdict").value(row.isAccepted() ? "accept" : "reject");
             if (verdict instanceof Verdict.Rejected rejected) {
                 writer.name("errno").value(rejected.errno().name());
-                writer.name("message").value(rejected.message());
+                writer.name("message").value(Refusals.message(row.image, rejected));
                 writer.name("insn").value(rejected.slot());
                 if (rejected.line() != null) {
                     writer.name("line").value(rejected.line().file() + ":" + rejected.line().line());
@@ -139,7 +146,7 @@ final class VerifyCommand extends Command {
             writer.name("insns_processed").value(verdict.statistics().instructions());
             writer.name("total_states").value(verdict.statistics().states());
             writer.name("verification_time_ns").value(row.nanos);
-            writer.name("log").value(verdict.log());
+            writer.name("log").value(row.log());
             writer.endObject();
         }
         writer.endArray();

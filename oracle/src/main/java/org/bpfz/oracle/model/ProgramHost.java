@@ -162,11 +162,19 @@ public final class ProgramHost implements Hooks {
     }
 
     private long run(int id, Task task, Invocation.Builder invocation) {
-        LoadedProgram program = programs.get(id);
         org.bpfz.spec.engine.Task caller = new org.bpfz.spec.engine.Task(task.pid(), task.tgid(),
                 task.credentials().uid(),
                 task.credentials().gid(), task.comm());
-        Result result = program.executable().run(invocation.task(caller).budget(BUDGET).build());
+        return run(programs.get(id), invocation.task(caller));
+    }
+
+    /**
+     * Runs a program of this host; returns its R0.
+     *
+     * @throws ProgramFaultException if it does what no verifier would have let it do
+     */
+    public long run(LoadedProgram program, Invocation.Builder invocation) {
+        Result result = program.executable().run(invocation.budget(BUDGET).build());
         if (result.fault() != null) {
             throw new ProgramFaultException(program, result.fault());
         }

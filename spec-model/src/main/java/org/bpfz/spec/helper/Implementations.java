@@ -49,6 +49,7 @@ public final class Implementations {
             entry("bpf_probe_read_kernel_str", ProbeHelpers::kernelString),
             entry("bpf_probe_read_user", ProbeHelpers::user),
             entry("bpf_probe_read_user_str", ProbeHelpers::user),
+            entry("bpf_override_return", ProbeHelpers::overrideReturn),
             entry("bpf_ringbuf_output", RingBufferHelpers::output),
             entry("bpf_ringbuf_reserve", RingBufferHelpers::reserve),
             entry("bpf_ringbuf_submit", RingBufferHelpers::submit),

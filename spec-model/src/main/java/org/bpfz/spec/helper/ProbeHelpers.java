@@ -54,4 +54,14 @@ final class ProbeHelpers {
     static Outcome anyString(HelperCall call) throws ViolationException, ArgumentException {
         return Probe.isUser(call.u64(3)) ? user(call) : kernelString(call);
     }
+
+    /**
+     * {@code long bpf_override_return(struct pt_regs *regs, u64 rc)}: the probed function will not run, and returns {@code rc}. Whoever
+     * models the function is told; the registers that the program sees stay as they are.
+     */
+    static Outcome overrideReturn(HelperCall call) throws ArgumentException {
+        call.requireContext(1);
+        call.services().override().accept(call.u64(2));
+        return Outcome.of(0);
+    }
 }

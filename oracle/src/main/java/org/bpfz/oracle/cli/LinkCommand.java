@@ -1,0 +1,88 @@
+package org.bpfz.oracle.cli;
+
+import com.google.gson.stream.JsonWriter;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.bpfz.oracle.InputException;
+import org.bpfz.oracle.attach.PinFolder;
+import org.bpfz.oracle.attach.PinFolder.PinnedLink;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code bpfz link}: the links that are pinned in a state folder, in bpftool's grammar. */
+@CommandLine.Command(description = {
+    "Shows and removes links that are pinned in a state folder, in the words of bpftool link:",
+    "show|list; detach LINK. LINK is pinned PATH or id N. Exit 0: done; 2: there is no such link."}, sortOptions = false)
+final class LinkCommand extends Command {
+    private static final String LINK = "pinned PATH or id N";
+
+    @Parameters(index = "0..*", paramLabel = "WORD", description = "As above.")
+    private List<String> words = List.of();
+
+    @Option(names = "--state", required = true, paramLabel = "DIR", description = "The folder that stands for the BPF file system.")
+    private Path state = Path.of("");
+
+    @Option(names = {"-j", "--json"}, description = "One JSON document, as bpftool prints it.")
+    private boolean json;
+
+    LinkCommand(Terminal terminal) {
+        super(terminal);
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        PinFolder folder = PinFolder.open(state);
+        Words line = new Words(words);
+        if (line.isEmpty() || line.take("show") || line.take("list")) {
+            line.end();
+            show(folder);
+            return ExitCode.OK;
+        }
+        String verb = line.take("a verb", "show");
+        if (!verb.equals("detach")) {
+            throw new InputException("'" + verb + "': show and detach are known");
+        }
+        String how = line.take("a link", LINK);
+        String which = line.take("a link", LINK);
+        line.end();
+        for (Map.Entry<String, PinnedLink> entry : folder.links().entrySet()) {
+            if (how.equals("pinned") && entry.getKey().equals(which)
+                    || how.equals("id") && String.valueOf(entry.getValue().id()).equals(which)) {
+                folder.remove(entry.getKey());
+                folder.save();
+                return ExitCode.OK;
+            }
+        }
+        throw new InputException("no link " + how + " " + which + " is pinned; there are " + folder.links().keySet());
+    }
+
+    /** A kprobe is a link of a perf event, everything with a trampoline one of tracing. */
+    private static String type(PinnedLink link) {
+        return link.kind().contains("probe") ? "perf_event" : "tracing";
+    }
+
+    private void show(PinFolder folder) throws IOException {
+        if (!json) {
+            folder.links().forEach((path, link) -> {
+                terminal.out().println(link.id() + ": " + type(link) + "  prog " + link.program());
+                terminal.out().println("\tattach_type " + link.kind() + "  target " + link.function());
+                terminal.out().println("\tpinned " + path);
+            });
+            return;
+        }
+        JsonWriter writer = Json.to(terminal);
+        writer.beginArray();
+        for (Map.Entry<String, PinnedLink> entry : folder.links().entrySet()) {
+            PinnedLink link = entry.getValue();
+            writer.beginObject().name("id").value(link.id()).name("type").value(type(link));
+            writer.name("prog").value(link.program()).name("attach_type").value(link.kind());
+            writer.name("target").value(link.function());
+            writer.name("pinned").beginArray().value(entry.getKey()).endArray().endObject();
+        }
+        writer.endArray();
+        Json.end(writer, terminal);
+    }
+}
