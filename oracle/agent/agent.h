@@ -17,9 +17,18 @@ typedef long s64;
 #define ARENA_BASE 0x20000000UL
 #define ARENA_SIZE 0x10000000UL
 
+/* Memory of the tasks' mailboxes, shared with all of them. */
+#define TASKS_BASE 0x40000000UL
+
+/* Flags of a call that is posted to a task. */
+#define CALL_UNTIMED 1U	 /* it has no place in the order of entries and exits */
+#define CALL_CLONES 2U	 /* clone(2): arguments are the flags and the slot of the new task */
+#define CALL_TOGETHER 4U /* it begins when the others with this flag do */
+#define CALL_COPIES 8U	 /* no call: copies memory (to, from, length), unless the last argument is an error */
+
 /* Said first; the host refuses another version. */
 #define PROTOCOL_MAGIC 0x7a667062U /* "bpfz" */
-#define PROTOCOL_VERSION 1U
+#define PROTOCOL_VERSION 2U
 
 /* Operations of a request, each an opcode byte and its operands, little-endian and not aligned. */
 enum operation {
@@ -36,6 +45,21 @@ enum operation {
 	OP_FILL = 5,
 	/* u64 from, u64 to, u32 length */
 	OP_COPY = 6,
+	/* u8 slot; answers s64 pid: a process with nothing open but what the agent has open */
+	OP_FORK = 7,
+	/* u8 slot, u8 flags, u8 earlier, u16 number, u64 arguments[6]: posts a call to a task */
+	OP_POST = 8,
+	/* u8 together: all tasks do what has been posted; so many of them begin at once */
+	OP_START = 9,
+	/* u8 slot; answers u32 length and so many bytes: result, enter, exit and signals of each call that has been done since, as 64 bits
+	 * each, and of one in which the task sleeps, with all bits of the signals set */
+	OP_COLLECT = 10,
+	/* u8 slot; answers u32 length and three times 64 bits: whether the task is gone, enter and exit of its last call */
+	OP_GONE = 11,
+	/* answers s64: ends all tasks, and says how many are left */
+	OP_END = 12,
+	/* answers s64: one more place in the order of entries and exits */
+	OP_TICK = 13,
 };
 
 /* sys.c */
@@ -54,5 +78,15 @@ void port_send(const u8 *data, u32 length);
 /* machine.c */
 /* Does the operations and returns how many bytes of answers there are in out. */
 u32 machine_run(const u8 *request, u32 length, u8 *out, u32 room);
+
+/* tasks.c */
+void tasks_open(void);
+s64 tasks_fork(u64 slot);
+void tasks_post(u64 slot, u32 number, u32 flags, u32 earlier, const u64 *arguments);
+void tasks_start(u32 together);
+u32 tasks_collect(u64 slot, u8 *out, u32 room);
+void tasks_gone(u64 slot, u64 *answer);
+s64 tasks_end(void);
+u64 tasks_tick(void);
 
 #endif

@@ -127,6 +127,45 @@ static void call(struct cursor *in, struct answers *out)
 	answer(out, &result, sizeof(result));
 }
 
+static void post(struct cursor *in)
+{
+	u64 slot = take(in, 1);
+	u32 flags = (u32)take(in, 1);
+	u32 earlier = (u32)take(in, 1);
+	u32 number = (u32)take(in, 2);
+	u64 arguments[6];
+
+	for (u32 i = 0; i < 6; i++)
+		arguments[i] = take(in, 8);
+	tasks_post(slot, number, flags, earlier, arguments);
+}
+
+static void collect(struct cursor *in, struct answers *out)
+{
+	u32 length = 0;
+	u8 *start = out->at;
+
+	answer(out, &length, sizeof(length));
+	length = tasks_collect(take(in, 1), out->at, (u32)(out->end - out->at));
+	out->at += length;
+	memcpy(start, &length, sizeof(length));
+}
+
+static void gone(struct cursor *in, struct answers *out)
+{
+	u64 words[3];
+	u32 length = sizeof(words);
+
+	tasks_gone(take(in, 1), words);
+	answer(out, &length, sizeof(length));
+	answer(out, words, sizeof(words));
+}
+
+static void answer_number(struct answers *out, s64 number)
+{
+	answer(out, &number, sizeof(number));
+}
+
 u32 machine_run(const u8 *request, u32 length, u8 *out, u32 room)
 {
 	struct cursor in = {request, request + length};
@@ -151,6 +190,27 @@ u32 machine_run(const u8 *request, u32 length, u8 *out, u32 room)
 			break;
 		case OP_COPY:
 			copy(&in);
+			break;
+		case OP_FORK:
+			answer_number(&answers, tasks_fork(take(&in, 1)));
+			break;
+		case OP_POST:
+			post(&in);
+			break;
+		case OP_START:
+			tasks_start((u32)take(&in, 1));
+			break;
+		case OP_COLLECT:
+			collect(&in, &answers);
+			break;
+		case OP_GONE:
+			gone(&in, &answers);
+			break;
+		case OP_END:
+			answer_number(&answers, tasks_end());
+			break;
+		case OP_TICK:
+			answer_number(&answers, (s64)tasks_tick());
 			break;
 		default:
 			die("the request has an unknown operation");

@@ -8,8 +8,8 @@
 
 #define MAX_ANSWER (64U << 20)
 #define PROT_READ_WRITE 3
-/* MAP_PRIVATE | MAP_FIXED | MAP_ANONYMOUS | MAP_NORESERVE */
-#define MAP_ARENA 0x4032
+/* MAP_SHARED | MAP_FIXED | MAP_ANONYMOUS | MAP_NORESERVE */
+#define MAP_ARENA 0x4031
 
 struct hello {
 	u32 magic;
@@ -42,6 +42,7 @@ void agent_main(void)
 	mount("tracefs", "/sys/kernel/tracing");
 	if (sys_call(__NR_mmap, ARENA_BASE, ARENA_SIZE, PROT_READ_WRITE, MAP_ARENA, (u64)-1, 0) != (s64)ARENA_BASE)
 		die("no memory for the arena");
+	tasks_open();
 	port_open();
 	memset(&hello, 0, sizeof(hello));
 	hello.magic = PROTOCOL_MAGIC;

@@ -10,10 +10,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.bpfz.oracle.InputException;
-import org.bpfz.oracle.UnavailableException;
 import org.bpfz.oracle.grade.ClauseRow;
 import org.bpfz.oracle.grade.GradeReport;
 import org.bpfz.oracle.grade.Grader;
+import org.bpfz.oracle.grade.GuestRunner;
 import org.bpfz.oracle.grade.HtmlGrade;
 import org.bpfz.oracle.grade.JUnitGrade;
 import org.bpfz.oracle.grade.JsonGrade;
@@ -25,6 +25,7 @@ import org.bpfz.oracle.grade.TextGrade;
 import org.bpfz.oracle.model.Engines;
 import org.bpfz.oracle.model.Subject;
 import org.bpfz.oracle.mutant.Mutant;
+import org.bpfz.oracle.qemu.KernelFacts;
 import org.bpfz.oracle.scenario.Scenario;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -65,6 +66,15 @@ final class GradeCommand extends Command {
 
     @Option(names = "--traces", paramLabel = "DIR", description = "Keep the traces there.")
     private @Nullable Path kept;
+
+    @Option(names = "--syscalls", split = ",", paramLabel = "GET,RESET", description = "The numbers of the two system calls, where they are not 463 and 464.")
+    private List<Integer> syscalls = List.of();
+
+    @Option(names = "--helpers", split = ",", paramLabel = "COPY,LZO", description = "The numbers of the two helpers, where the kernel's BTF does not say them.")
+    private List<Integer> helpers = List.of();
+
+    @Option(names = "--append", paramLabel = "PARAMETERS", description = "More of the kernel's command line, such as compressor.mutant=1.")
+    private String parameters = "";
 
     @Option(names = "--engine", paramLabel = "NAME", description = "What runs programs on the model and when traces are checked: ${DEFAULT-VALUE}.")
     private String engine = Engines.SPECIFICATION;
@@ -121,7 +131,26 @@ final class GradeCommand extends Command {
         if (kernels.isEmpty()) {
             throw new InputException("--kernel IMAGE, --model or --mutant NAME is needed");
         }
-        throw new UnavailableException("grading of kernel images is not to be had here");
+        Progress progress = new Progress(terminal, false);
+        return kernels.stream().<Runner>map(image -> new GuestRunner(image, parameters, moved(), text -> {
+            if (progress.isDue()) {
+                progress.say(text);
+            }
+        })).toList();
+    }
+
+    private KernelFacts.Moved moved() {
+        return new KernelFacts.Moved(pair("--syscalls", syscalls), pair("--helpers", helpers));
+    }
+
+    private static @Nullable List<Integer> pair(String option, List<Integer> numbers) {
+        if (numbers.isEmpty()) {
+            return null;
+        }
+        if (numbers.size() != 2) {
+            throw new InputException(option + " needs two numbers");
+        }
+        return numbers;
     }
 
     private static Mutant found(String name) {

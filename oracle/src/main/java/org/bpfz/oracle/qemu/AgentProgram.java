@@ -17,7 +17,7 @@ import org.bpfz.oracle.UnavailableException;
 
 /** The agent's program, built by gcc from the sources in the jar when it is first needed and whenever they have changed. */
 final class AgentProgram {
-    private static final List<String> SOURCES = List.of("agent.h", "sys.c", "port.c", "machine.c", "main.c");
+    private static final List<String> SOURCES = List.of("agent.h", "sys.c", "port.c", "machine.c", "tasks.c", "main.c");
     private static final List<String> COMPILE = List.of("gcc", "-O2", "-static", "-nostdlib", "-ffreestanding",
             "-fno-stack-protector", "-fno-pic", "-no-pie", "-Wall", "-Wextra");
     private static final long TIMEOUT_SECONDS = 60;

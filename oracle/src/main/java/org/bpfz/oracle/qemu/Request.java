@@ -26,12 +26,19 @@ public final class Request {
     private static final int OP_CALL = 4;
     private static final int OP_FILL = 5;
     private static final int OP_COPY = 6;
+    private static final int OP_FORK = 7;
+    private static final int OP_POST = 8;
+    private static final int OP_START = 9;
+    private static final int OP_COLLECT = 10;
+    private static final int OP_GONE = 11;
+    private static final int OP_END = 12;
+    private static final int OP_TICK = 13;
     private static final int ARGUMENTS = 6;
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final LittleEndianDataOutputStream out = new LittleEndianDataOutputStream(bytes);
     private final List<Answers.Kind> answers = new ArrayList<>();
-    private long next = ARENA_BASE;
+    private long next;
 
     /** An operand of a system call. */
     public sealed interface Argument {
@@ -40,6 +47,21 @@ public final class Request {
 
         /** What the 64 bits at the address are when the call is done. */
         record At(long address) implements Argument {}
+    }
+
+    /** With the whole arena to itself. */
+    public Request() {
+        this(ARENA_BASE);
+    }
+
+    /** With the arena from an address on. */
+    Request(long from) {
+        next = from;
+    }
+
+    /** Where the memory ends that has been handed out. */
+    long end() {
+        return next;
     }
 
     /** Hands out memory, aligned to 8 bytes, and says nothing of what it holds. */
@@ -165,6 +187,67 @@ public final class Request {
             out.writeInt(limit);
         });
         return answer(Answers.Kind.ofString());
+    }
+
+    /** Makes a task; returns the index of its pid. */
+    int fork(int slot) {
+        emit(() -> {
+            out.writeByte(OP_FORK);
+            out.writeByte(slot);
+        });
+        return answer(Answers.Kind.ofResult());
+    }
+
+    /** Posts a call to a task (agent.h says what the flags are); {@link #start} lets it begin. */
+    void post(int slot, int flags, int earlier, int number, long... arguments) {
+        emit(() -> {
+            out.writeByte(OP_POST);
+            out.writeByte(slot);
+            out.writeByte(flags);
+            out.writeByte(earlier);
+            out.writeShort(number);
+            for (int i = 0; i < ARGUMENTS; i++) {
+                out.writeLong(i < arguments.length ? arguments[i] : 0);
+            }
+        });
+    }
+
+    /** Lets all tasks do what has been posted; so many of them begin at once. */
+    void start(int together) {
+        emit(() -> {
+            out.writeByte(OP_START);
+            out.writeByte(together);
+        });
+    }
+
+    /** Asks what came of a task's calls; returns the index of the records. */
+    int collect(int slot) {
+        emit(() -> {
+            out.writeByte(OP_COLLECT);
+            out.writeByte(slot);
+        });
+        return answer(Answers.Kind.ofString());
+    }
+
+    /** Waits for a task to be gone; returns the index of the record. */
+    int gone(int slot) {
+        emit(() -> {
+            out.writeByte(OP_GONE);
+            out.writeByte(slot);
+        });
+        return answer(Answers.Kind.ofString());
+    }
+
+    /** Ends all tasks; returns the index of how many are left. */
+    int endTasks() {
+        emit(() -> out.writeByte(OP_END));
+        return answer(Answers.Kind.ofResult());
+    }
+
+    /** Takes a place in the order of entries and exits; returns the index of the answer. */
+    int tick() {
+        emit(() -> out.writeByte(OP_TICK));
+        return answer(Answers.Kind.ofResult());
     }
 
     /** What goes over the line. */

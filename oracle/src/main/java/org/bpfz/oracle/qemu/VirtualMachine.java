@@ -34,7 +34,7 @@ import org.bpfz.oracle.qemu.GuestException.Kind;
 public final class VirtualMachine implements AutoCloseable {
     private static final String QEMU = "qemu-system-x86_64";
     private static final int MAGIC = 0x7a667062;
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     /** The agent's hello: magic, version, arena, its size, struct new_utsname (six fields of 65 bytes), padded to 8. */
     private static final int HELLO = 416;
     private static final int NAME = 65;
@@ -172,6 +172,11 @@ public final class VirtualMachine implements AutoCloseable {
     /** What its console has shown so far. */
     public String console() {
         return console.text();
+    }
+
+    /** The first line of a console's text that tells of a defect of the kernel. */
+    public static Optional<String> complaint(String console) {
+        return Console.complaint(console);
     }
 
     /** Sends a request without waiting for what comes of it. */

@@ -249,11 +249,11 @@ final class EventWriter {
         json.endObject();
     }
 
-    /** The kernel's end. */
-    static String panic(String message) throws IOException {
+    /** What the kernel says of itself. */
+    static String kernel(String kind, String message) throws IOException {
         StringWriter text = new StringWriter();
         JsonWriter json = new JsonWriter(text);
-        json.beginObject().name("event").value("kernel").name("kind").value("panic").name("text").value(message)
+        json.beginObject().name("event").value("kernel").name("kind").value(kind).name("text").value(message)
                 .endObject().flush();
         return text.toString();
     }

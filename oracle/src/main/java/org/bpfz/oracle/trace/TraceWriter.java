@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import org.bpfz.oracle.scenario.RunEvent;
 import org.bpfz.oracle.scenario.Scenario;
 import org.bpfz.spec.kernel.Variant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a trace file, version 1: a header, then one JSON object a line for each event; long data goes beside the trace, into the
@@ -36,17 +37,38 @@ public final class TraceWriter implements Closeable {
      * @param insights whether to write down what only a model can know: the programs that ran, the clauses, its reading
      */
     public TraceWriter(Path file, Path data, Scenario scenario, String engine, boolean insights) throws IOException {
-        out = Files.newBufferedWriter(file, StandardCharsets.UTF_8);
-        events = new EventWriter(new BlobStore(data), insights);
-        write(header(scenario, engine, data, insights));
+        this(file, data, scenario, new Origin("model", "6.12", engine), insights);
     }
 
-    private static String header(Scenario scenario, String engine, Path data, boolean insights) throws IOException {
+    /**
+     * A trace of a run that has not begun, on a real kernel.
+     *
+     * @param data    the folder for long data, beside the trace
+     * @param kernel  what the kernel is called
+     * @param release what it calls itself
+     */
+    public TraceWriter(Path file, Path data, Scenario scenario, String kernel, String release) throws IOException {
+        this(file, data, scenario, new Origin(kernel, release, null), false);
+    }
+
+    private TraceWriter(Path file, Path data, Scenario scenario, Origin origin, boolean insights) throws IOException {
+        out = Files.newBufferedWriter(file, StandardCharsets.UTF_8);
+        events = new EventWriter(new BlobStore(data), insights);
+        write(header(scenario, origin, data, insights));
+    }
+
+    /** What was traced, and what ran the programs of a model. */
+    private record Origin(String kernel, String release, @Nullable String engine) {}
+
+    private static String header(Scenario scenario, Origin origin, Path data, boolean insights) throws IOException {
         StringWriter text = new StringWriter();
         JsonWriter json = new JsonWriter(text);
         json.setHtmlSafe(false);
-        json.beginObject().name("bpfz_trace").value(VERSION).name("kernel").value("model").name("release").value("6.12")
-                .name("engine").value(engine);
+        json.beginObject().name("bpfz_trace").value(VERSION).name("kernel").value(origin.kernel).name("release")
+                .value(origin.release);
+        if (origin.engine != null) {
+            json.name("engine").value(origin.engine);
+        }
         json.name("scenario").value(String.valueOf(scenario.file().getFileName()));
         json.name("about").value(scenario.about()).name("clauses").beginArray();
         for (String clause : scenario.clauses()) {
@@ -73,7 +95,16 @@ public final class TraceWriter implements Closeable {
 
     /** Says that the kernel has come to its end. */
     public void panic(String text) throws IOException {
-        write(EventWriter.panic(text));
+        kernel("panic", text);
+    }
+
+    /**
+     * Says that the kernel complains of itself.
+     *
+     * @param kind {@code message}, {@code warning}, {@code oops}, {@code panic} or {@code hang}
+     */
+    public void kernel(String kind, String text) throws IOException {
+        write(EventWriter.kernel(kind, text));
         written++;
     }
 
