@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.bpfz.interpreter.helper.Bindings;
+import org.bpfz.interpreter.map.FlatArray;
 import org.bpfz.interpreter.memory.FaultSignal;
 import org.bpfz.jit.MemoryTemplates.Way;
 import org.bpfz.spec.engine.Facts;
@@ -50,6 +51,7 @@ final class BodyWriter {
     private final Deque<Runnable> stubs = new ArrayDeque<>();
     private final Map<Integer, LoopShape> loops = new HashMap<>();
     private final Map<Integer, Label> plainHeads = new HashMap<>();
+    private final FrameSlots frameSlots;
     private final boolean hasRules;
 
     /**
@@ -65,6 +67,8 @@ final class BodyWriter {
         this.exits = exits;
         out = new Emitter(code);
         hasRules = needsRules(unit, flow);
+        // Chunks would have to hand them on.
+        frameSlots = exits == null ? FrameSlots.of(unit, flow, LaneWriter.FREE) : FrameSlots.NONE;
     }
 
     /** Whether a function accesses memory by its rules, which depend on how many frames there are. */
@@ -99,6 +103,7 @@ final class BodyWriter {
         Label start = code.newBoundLabel();
         Label end = code.newLabel();
         Label handler = code.newLabel();
+        frameSlots.all().forEach(local -> code.lconst_0().lstore(local));
         slots.stream().forEach(this::findLoop);
         beginning.run();
         for (int slot = slots.nextSetBit(0); slot >= 0; slot = slots.nextSetBit(slot + 1)) {
@@ -180,13 +185,16 @@ final class BodyWriter {
                 code.loadConstant(unit.obstacles().value(slot, load));
                 out.store(load.dst());
             }
-            case Instruction.Load load -> {
-                mark(slot);
-                MemoryTemplates.load(load, way(unit, slot), out);
-            }
+            case Instruction.Load load -> load(slot, load, out);
             case Instruction.Store store -> {
-                mark(slot);
-                MemoryTemplates.store(store, way(unit, slot), out);
+                int local = frameSlots.local(store.base(), store.offset());
+                if (local >= 0) {
+                    out.load(store.src());
+                    code.lstore(local);
+                } else {
+                    mark(slot);
+                    MemoryTemplates.store(store, way(unit, slot), out);
+                }
             }
             case Instruction.Atomic atomic -> {
                 mark(slot);
@@ -214,6 +222,22 @@ final class BodyWriter {
             return false;
         }
         return true;
+    }
+
+    private void load(int slot, Instruction.Load load, Emitter out) {
+        int local = frameSlots.local(load.base(), load.offset());
+        Long constant = unit.constant(slot, load);
+        if (load.dst() != Reg.R10 && (local >= 0 || constant != null)) {
+            if (constant != null) {
+                code.loadConstant(constant.longValue());
+            } else {
+                code.lload(local);
+            }
+            out.store(load.dst());
+            return;
+        }
+        mark(slot);
+        MemoryTemplates.load(load, way(unit, slot), out);
     }
 
     /** How the instruction at the slot accesses memory. */
@@ -400,8 +424,49 @@ final class BodyWriter {
             return;
         }
         give(slot);
-        CallTemplates.helper(unit.helper(prototype), slot, out);
+        int constant = unit.helper(prototype);
+        int callback = prototype.name().equals("bpf_loop") ? callback(slot) : -1;
+        FlatArray array = prototype.name().equals("bpf_map_lookup_elem") ? unit.calledArray(slot) : null;
+        if (callback >= 0) {
+            CallTemplates.loop(unit.owner(), callback, constant, slot, out);
+        } else if (array != null) {
+            CallTemplates.lookup(unit.array(array), constant, slot, out);
+        } else {
+            CallTemplates.helper(constant, slot, out);
+        }
         take(slot);
+        if (hasRules && callback >= 0) {
+            CallTemplates.inFrame(out);
+        }
+    }
+
+    /** The function that R2 names at the call, as the straight line before it shows; -1 where it does not. */
+    private int callback(int slot) {
+        for (int at = slot; at != flow.entry() && !flow.targets().get(at);) {
+            at = slots.previousSetBit(at - 1);
+            if (at < 0 || LoopShape.target(unit.program().at(at)) == Reg.R2) {
+                boolean names = at >= 0 && unit.program().at(at) instanceof Instruction.LoadImm64 load
+                        && load.kind() == Instruction.ImmKind.FUNC && unit.obstacles().at(at) == null;
+                int target = names ? at + 1 + ((Instruction.LoadImm64) unit.program().at(at)).imm() : -1;
+                return unit.program().isInstruction(target) ? target : -1;
+            }
+            if (!isStraight(unit.program().at(at))) {
+                return -1;
+            }
+        }
+        return -1;
+    }
+
+    /** Whether control goes on behind the instruction with R2 as {@link LoopShape#target} says. */
+    private static boolean isStraight(Instruction instruction) {
+        return switch (instruction) {
+            case Instruction.Alu alu -> true;
+            case Instruction.Mov mov -> true;
+            case Instruction.LoadImm64 load -> true;
+            case Instruction.Load load -> true;
+            case Instruction.Store store -> true;
+            default -> false;
+        };
     }
 
     private void packet(int slot, Instruction.LegacyPacketLoad load) {

@@ -14,6 +14,7 @@ import java.lang.constant.MethodTypeDesc;
 import java.util.List;
 import org.bpfz.interpreter.helper.Helper;
 import org.bpfz.interpreter.helper.Run;
+import org.bpfz.interpreter.map.FlatArray;
 import org.bpfz.spec.isa.Instruction.LegacyPacketLoad;
 import org.bpfz.spec.isa.Instruction.PacketMode;
 import org.bpfz.spec.isa.Reg;
@@ -21,6 +22,10 @@ import org.bpfz.spec.program.HelperPrototype;
 
 /** Calls (RFC 9669, section 4.3) and what leaves the code for the runtime: helpers, tail calls, packet loads. */
 final class CallTemplates {
+    /** How often bpf_loop calls at most: BPF_MAX_LOOPS in include/linux/bpf.h. */
+    private static final int MAX_LOOPS = 8 << 20;
+
+    private static final ClassDesc ARRAY = FlatArray.class.describeConstable().orElseThrow();
     private static final ClassDesc HELPER = Helper.class.describeConstable().orElseThrow();
     private static final ClassDesc PROTOTYPE = HelperPrototype.class.describeConstable().orElseThrow();
     private static final ClassDesc RUN_VIEW = Run.class.describeConstable().orElseThrow();
@@ -65,15 +70,81 @@ final class CallTemplates {
         ARGUMENTS.forEach(out::load);
         code.invokeinterface(HELPER, "call", HELPER_CALL);
         out.store(Reg.R0);
+        record(constant + 1, slot, out);
+    }
+
+    /** Records that a helper has returned; the constant is its prototype. */
+    private static void record(int constant, int slot, Emitter out) {
+        CodeBuilder code = out.code();
         Label silent = code.newLabel();
         code.aload(Locals.RUN).invokevirtual(Locals.RUN_CLASS, "recordsEvents", MethodTypeDesc.of(CD_boolean))
                 .ifeq(silent);
-        code.aload(Locals.RUN).loadConstant(classData(constant + 1, PROTOTYPE)).loadConstant(slot);
+        code.aload(Locals.RUN).loadConstant(classData(constant, PROTOTYPE)).loadConstant(slot);
         ARGUMENTS.forEach(out::load);
         out.load(Reg.R0);
         code.invokevirtual(Locals.RUN_CLASS, "record", MethodTypeDesc.of(CD_void, PROTOTYPE, CD_int, CD_long, CD_long,
                 CD_long, CD_long, CD_long, CD_long));
         code.labelBinding(silent);
+    }
+
+    /**
+     * Calls bpf_loop with a callback that is known: a loop that calls it. What bpf_loop refuses is left to bpf_loop itself.
+     *
+     * @param owner    the class that is being made
+     * @param callback the slot where the callback begins
+     * @param constant index of bpf_loop in the class data
+     * @param slot     of the call
+     */
+    static void loop(ClassDesc owner, int callback, int constant, int slot, Emitter out) {
+        CodeBuilder code = out.code();
+        Label refused = code.newLabel();
+        Label done = code.newLabel();
+        Label all = code.newLabel();
+        out.load(Reg.R4);
+        code.lconst_0().lcmp().ifne(refused);
+        out.load(Reg.R1);
+        code.loadConstant((long) MAX_LOOPS).invokestatic(LoopWriter.LONG, "compareUnsigned", LoopWriter.COMPARE)
+                .ifgt(refused);
+        code.iconst_0().istore(Locals.INDEX);
+        Label next = code.newBoundLabel();
+        code.iload(Locals.INDEX).i2l();
+        out.load(Reg.R1);
+        code.lcmp().ifge(all);
+        code.aload(Locals.RUN);
+        out.load(Reg.R10);
+        code.invokestatic(Locals.RUN_CLASS, "push", MethodTypeDesc.of(CD_long, CD_long));
+        code.iload(Locals.INDEX).i2l();
+        out.load(Reg.R3);
+        code.lconst_0().lconst_0().lconst_0().invokestatic(owner, function(callback), Locals.FUNCTION);
+        code.iinc(Locals.INDEX, 1);
+        code.lconst_0().lcmp().ifeq(next).goto_(all);
+        code.labelBinding(refused);
+        helper(constant, slot, out);
+        code.goto_(done);
+        code.labelBinding(all);
+        code.iload(Locals.INDEX).i2l();
+        out.store(Reg.R0);
+        record(constant + 1, slot, out);
+        code.labelBinding(done);
+    }
+
+    /**
+     * Calls bpf_map_lookup_elem of a known array with a proved key.
+     *
+     * @param array    index of the array in the class data
+     * @param constant index of the helper
+     * @param slot     of the call
+     */
+    static void lookup(int array, int constant, int slot, Emitter out) {
+        CodeBuilder code = out.code();
+        code.loadConstant(classData(array, ARRAY)).aload(Locals.BYTES);
+        out.load(Reg.R2);
+        MemoryTemplates.proved(code);
+        code.aload(Locals.RUN).invokevirtual(Locals.RUN_CLASS, "cpu", MethodTypeDesc.of(CD_int));
+        code.invokevirtual(ARRAY, "find", MethodTypeDesc.of(CD_long, ConstantDescs.CD_byte.arrayType(), CD_int,
+                CD_int));
+        out.store(Reg.R0);
+        record(constant + 1, slot, out);
     }
 
     /** Tells the memory which frame is the innermost one. */

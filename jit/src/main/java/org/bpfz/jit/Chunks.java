@@ -108,7 +108,7 @@ final class Chunks {
             case Instruction.Goto jump -> 60;
             case Instruction.MayGoto jump -> 70;
             case Instruction.Jump jump -> 80;
-            case Instruction.Call call -> 160;
+            case Instruction.Call call -> 260;
             case Instruction.Exit exit -> 40;
             case Instruction.LegacyPacketLoad load -> 70;
         };

@@ -100,7 +100,7 @@ final class JitProgram extends FlatProgram {
     private @Nullable Compiled compile(int slot) {
         String name = "Program" + id() + "_" + slot;
         try {
-            ProgramCompiler.Output output = ProgramCompiler.compile(place().program(), obstacles, facts, slot, name);
+            ProgramCompiler.Output output = ProgramCompiler.compile(place(), obstacles, facts, slot, name);
             Compiled compiled = define(name, options.filter().apply(output.bytes()), output.classData());
             classes.put(slot, compiled);
             return compiled;

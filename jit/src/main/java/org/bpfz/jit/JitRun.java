@@ -117,6 +117,11 @@ final class JitRun implements Run, FlatProgram.FlatRun {
         return r10 - Layout.FRAME_SIZE;
     }
 
+    /** On which CPU it runs. */
+    int cpu() {
+        return invocation.cpu();
+    }
+
     /** Whether events are to be recorded. */
     boolean recordsEvents() {
         return invocation.recordsEvents();

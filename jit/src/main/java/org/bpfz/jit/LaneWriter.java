@@ -34,6 +34,9 @@ final class LaneWriter {
     /** A long for each register: its parts of a sum. */
     private static final int PARTS = STOP + 2;
 
+    /** The first local variable that no loop uses. */
+    static final int FREE = PARTS + 2 * Reg.COUNT;
+
     private final LoopShape shape;
     private final LaneShape lanes;
     private final CodeBuilder code;

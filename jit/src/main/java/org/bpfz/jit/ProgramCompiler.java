@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.TreeMap;
+import org.bpfz.interpreter.FlatProgram;
 import org.bpfz.spec.engine.Facts;
 import org.bpfz.spec.isa.Instruction;
 import org.bpfz.spec.isa.Instruction.CallTarget;
@@ -33,9 +34,10 @@ final class ProgramCompiler {
     }
 
     /** The class for the function at the slot and all that it leads to. */
-    static Output compile(Program program, Obstacles obstacles, Facts facts, int entry, String name) {
+    static Output compile(FlatProgram.Place place, Obstacles obstacles, Facts facts, int entry, String name) {
         ClassDesc owner = ClassDesc.of(ProgramCompiler.class.getPackageName(), name);
-        Unit unit = new Unit(program, obstacles, facts, owner);
+        Program program = place.program();
+        Unit unit = new Unit(place, obstacles, facts, owner);
         TreeMap<Integer, Flow> functions = functions(program, obstacles, facts, entry);
         byte[] bytes = ClassFile.of().build(owner, builder -> {
             builder.withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SUPER).withSuperclass(COMPILED);

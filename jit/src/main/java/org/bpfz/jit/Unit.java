@@ -6,10 +6,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.bpfz.interpreter.FlatProgram;
 import org.bpfz.interpreter.helper.Bindings;
+import org.bpfz.interpreter.map.FlatArray;
+import org.bpfz.interpreter.map.FlatMap;
+import org.bpfz.interpreter.memory.FlatMemory;
 import org.bpfz.spec.engine.Facts;
+import org.bpfz.spec.engine.Facts.MemoryFact;
+import org.bpfz.spec.isa.Instruction.Load;
 import org.bpfz.spec.isa.Program;
 import org.bpfz.spec.program.HelperPrototype;
+import org.bpfz.spec.program.MapFlag;
+import org.jspecify.annotations.Nullable;
 
 /** What all methods of one class have in common while it is made. */
 final class Unit {
@@ -17,12 +25,16 @@ final class Unit {
     private final Obstacles obstacles;
     private final Facts facts;
     private final ClassDesc owner;
+    private final List<FlatMap> maps;
+    private final FlatMemory memory;
     private final int[] ordinals;
     private final List<Object> constants = new ArrayList<>();
     private final Map<String, Integer> helpers = new HashMap<>();
 
-    Unit(Program program, Obstacles obstacles, Facts facts, ClassDesc owner) {
-        this.program = program;
+    Unit(FlatProgram.Place place, Obstacles obstacles, Facts facts, ClassDesc owner) {
+        program = place.program();
+        maps = place.maps();
+        memory = place.environment().memory();
         this.obstacles = obstacles;
         this.facts = facts;
         this.owner = owner;
@@ -63,6 +75,48 @@ final class Unit {
             constants.add(prototype);
             return constants.size() - 2;
         });
+    }
+
+    /** The index of an array in the class data. */
+    int array(FlatArray array) {
+        if (!constants.contains(array)) {
+            constants.add(array);
+        }
+        return constants.indexOf(array);
+    }
+
+    /** The array that a verifier has proved the call at the slot to be about, or null. */
+    @Nullable
+    FlatArray calledArray(int slot) {
+        int index = facts.verified() ? facts.calledMap(slot) : Facts.NO_MAP;
+        return index >= 0 && index < maps.size() && maps.get(index) instanceof FlatArray array ? array : null;
+    }
+
+    /** What the load at the slot yields on every path, where it is of a map that nobody can write any more; else null. */
+    @Nullable
+    Long constant(int slot, Load load) {
+        boolean proved = facts.verified()
+                && facts.memory(slot) instanceof MemoryFact.MapValue(int index, int from, int to) && from == to
+                && index < maps.size() && isConstant(maps.get(index));
+        if (!proved || !(facts.memory(slot) instanceof MemoryFact.MapValue value)
+                || !(maps.get(value.index()) instanceof FlatArray array)) {
+            return null;
+        }
+        int size = load.size().bytes();
+        if (value.from() < 0 || value.from() + size > array.spec().valueSize()) {
+            return null;
+        }
+        long result = 0;
+        int at = FlatMemory.offset(array.firstValue()) + value.from();
+        for (int i = size - 1; i >= 0; i--) {
+            result = result << Byte.SIZE | (memory.bytes()[at + i] & 0xff);
+        }
+        int unused = Long.SIZE - load.size().bits();
+        return load.signed() ? result << unused >> unused : result;
+    }
+
+    private static boolean isConstant(FlatMap map) {
+        return map.isFrozen() && map.spec().has(MapFlag.RDONLY_PROG) && map.spec().maxEntries() == 1;
     }
 
     /** The class data. */
