@@ -1,6 +1,7 @@
 package org.bpfz.oracle.replay;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -10,6 +11,7 @@ import org.bpfz.oracle.calls.PathBytes;
 import org.bpfz.oracle.strace.StraceEvent;
 import org.bpfz.oracle.strace.StraceReader;
 import org.bpfz.oracle.syntax.Value;
+import org.bpfz.spec.kernel.Credentials;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +49,19 @@ record Survey(@Nullable Integer uid, @Nullable Integer gid, @Nullable Integer um
         }
         return new Survey(collector.uid, collector.gid, collector.umask, collector.cwd, Map.copyOf(collector.parents),
                 !collector.mapped, last);
+    }
+
+    /** Whom the tasks act for: whom the recording names, or else the owner of its file. */
+    Credentials user(Path log) throws IOException {
+        return Credentials.of(uid != null ? uid : owner(log, "unix:uid"), gid != null ? gid : owner(log, "unix:gid"));
+    }
+
+    private static int owner(Path log, String attribute) throws IOException {
+        try {
+            return (Integer) Files.getAttribute(log, attribute);
+        } catch (UnsupportedOperationException noUnix) {
+            return 0;
+        }
     }
 
     private static final class Collector {
