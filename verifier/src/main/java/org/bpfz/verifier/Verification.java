@@ -5,6 +5,7 @@ import java.util.List;
 import org.bpfz.spec.Errno;
 import org.bpfz.spec.btf.LineInfo;
 import org.bpfz.spec.btf.ProgramBtf;
+import org.bpfz.spec.isa.Instruction.ImmKind;
 import org.bpfz.spec.program.Capability;
 import org.bpfz.spec.program.MapSpec;
 import org.bpfz.spec.program.ProgramImage;
@@ -35,6 +36,7 @@ import org.bpfz.verifier.structure.ImmediateChecks;
 import org.bpfz.verifier.structure.KernelVariables;
 import org.bpfz.verifier.structure.Landmarks;
 import org.bpfz.verifier.structure.MapRules;
+import org.bpfz.verifier.structure.Opcodes;
 import org.bpfz.verifier.structure.StackDepth;
 import org.bpfz.verifier.structure.Subprogram;
 import org.bpfz.verifier.structure.Subprograms;
@@ -94,6 +96,30 @@ final class Verification {
         new StackDepth(code, found, log).check();
         new Rewriting(code, found, search).apply();
         deadCodeRemoved = options.has(Capability.BPF);
+        if (deadCodeRemoved) {
+            checkTakenAddresses(found);
+        }
+    }
+
+    /**
+     * The address of a function that no path comes to can not be resolved once dead code is out: opt_remove_dead_code lets it point to where the
+     * function was, and jit_subprogs fails unless another function begins there by then.
+     */
+    private void checkTakenAddresses(Subprograms functions) {
+        int last = functions.count() - 1;
+        while (last > 0 && !isReached(functions, last)) {
+            last--;
+        }
+        if (last == 0) {
+            return;
+        }
+        for (int slot = 0; slot < code.length(); slot++) {
+            boolean taken = Opcodes.isLoadImm64(code.at(slot)) && code.at(slot).src() == ImmKind.FUNC.ordinal()
+                    && search != null && search.notes().isSeen(slot);
+            if (taken && functions.find(code.function(slot)) > last) {
+                throw new Rejection(Errno.EFAULT, slot);
+            }
+        }
     }
 
     /** What BPF_PROG_LOAD asks before the verifier runs (bpf_prog_load). */

@@ -8,9 +8,9 @@ import java.nio.charset.StandardCharsets;
  * The least BTF that lets a program take the address of its functions: an int, a prototype that returns one, and static functions of that
  * prototype (Documentation/bpf/btf.rst).
  */
-final class FunctionBtf {
+public final class FunctionBtf {
     /** The type id of the first function; the others follow. */
-    static final int FIRST_FUNCTION = 3;
+    public static final int FIRST_FUNCTION = 3;
 
     private static final byte[] STRINGS = "\0int\0function\0".getBytes(StandardCharsets.US_ASCII);
     private static final int INT_NAME = 1;
@@ -21,7 +21,8 @@ final class FunctionBtf {
     private FunctionBtf() {
     }
 
-    static byte[] of(int functions) {
+    /** The bytes of such a BTF, in the order of this machine. */
+    public static byte[] of(int functions) {
         int types = (TYPE + Integer.BYTES) + TYPE + functions * TYPE;
         ByteBuffer btf = ByteBuffer.allocate(HEADER + types + STRINGS.length).order(ByteOrder.nativeOrder());
         btf.putShort((short) 0xeb9f).put((byte) 1).put((byte) 0).putInt(HEADER);

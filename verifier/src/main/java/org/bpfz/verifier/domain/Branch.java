@@ -100,12 +100,29 @@ public final class Branch {
      * <p>Of a branch that can't be taken the result may contradict itself: see {@link Scalar#violation}.
      */
     public static Refined refine(Width width, Condition condition, boolean taken, Scalar left, Scalar right) {
-        Refined refined = taken
-                ? whenHolds(width, condition, left, right)
-                : condition == Condition.SET
-                        ? whenNoCommonBits(width, left, right)
-                        : whenHolds(width, opposite(condition), left, right);
+        Refined refined = unsynced(width, condition, taken, left, right);
         return new Refined(refined.left.sync(), refined.right.sync());
+    }
+
+    /**
+     * The same for a number that is compared with itself: in the kernel both operands are then one register, which takes what each of them
+     * learns and is brought into line twice. The result is most often a contradiction.
+     */
+    public static Scalar refineSelf(Width width, Condition condition, boolean taken, Scalar number) {
+        Refined refined = unsynced(width, condition, taken, number, number);
+        Scalar both = new Scalar(Tnum.intersect(refined.left.bits(), refined.right.bits()),
+                Range64.meet(refined.left.wide(), refined.right.wide()),
+                Range32.meet(refined.left.low(), refined.right.low()));
+        return both.sync().sync();
+    }
+
+    private static Refined unsynced(Width width, Condition condition, boolean taken, Scalar left, Scalar right) {
+        if (taken) {
+            return whenHolds(width, condition, left, right);
+        }
+        return condition == Condition.SET
+                ? whenNoCommonBits(width, left, right)
+                : whenHolds(width, opposite(condition), left, right);
     }
 
     /** The condition that holds where this one does not; SET has none. */

@@ -9,11 +9,8 @@ import org.bpfz.spec.isa.Width;
 import org.bpfz.verifier.access.Trust;
 import org.bpfz.verifier.domain.Branch;
 import org.bpfz.verifier.domain.Branch.Decision;
-import org.bpfz.verifier.domain.Range32;
-import org.bpfz.verifier.domain.Range64;
 import org.bpfz.verifier.domain.Scalar;
 import org.bpfz.verifier.domain.ScalarAlu;
-import org.bpfz.verifier.domain.Tnum;
 import org.bpfz.verifier.search.LinkedRegisters;
 import org.bpfz.verifier.search.Search;
 import org.bpfz.verifier.state.Kind;
@@ -224,13 +221,10 @@ public final class Comparisons {
 
     private static void refine(RawInstruction insn, boolean taken, Scalar leftNumber, Scalar rightNumber, Register left,
             Register right, boolean same) {
-        Branch.Refined refined = Branch.refine(widthOf(insn), conditionOf(insn), taken, leftNumber, rightNumber);
         if (same) {
-            Scalar both = new Scalar(Tnum.intersect(refined.left().bits(), refined.right().bits()),
-                    Range64.meet(refined.left().wide(), refined.right().wide()),
-                    Range32.meet(refined.left().low(), refined.right().low()));
-            left.set(left.value().withNumber(both.sync()));
+            left.set(left.value().withNumber(Branch.refineSelf(widthOf(insn), conditionOf(insn), taken, leftNumber)));
         } else {
+            Branch.Refined refined = Branch.refine(widthOf(insn), conditionOf(insn), taken, leftNumber, rightNumber);
             left.set(left.value().withNumber(refined.left()));
             right.set(right.value().withNumber(refined.right()));
         }
