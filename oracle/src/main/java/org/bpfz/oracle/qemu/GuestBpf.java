@@ -148,7 +148,7 @@ public final class GuestBpf {
     private static void createMap(Request request, MapSpec spec, long descriptor, long btf, List<Integer> before) {
         BpfAttributes attributes = new BpfAttributes().number(0, spec.type().number()).number(4, spec.keySize())
                 .number(8, spec.valueSize()).number(12, spec.maxEntries()).number(16, spec.flags())
-                .address(64, spec.mapExtra());
+                .name(28, spec.name()).address(64, spec.mapExtra());
         boolean typed = btf != 0 && spec.btfValueTypeId() != 0;
         if (typed) {
             attributes.number(52, spec.btfKeyTypeId()).number(56, spec.btfValueTypeId());

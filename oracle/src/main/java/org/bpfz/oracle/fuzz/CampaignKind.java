@@ -1,0 +1,52 @@
+package org.bpfz.oracle.fuzz;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What a campaign compares, as its tally says it, so that shards of one kind only are added up. */
+public enum CampaignKind {
+    /** The verifier with a kernel's. */
+    VERDICTS("verdicts"),
+    /** Engines with the specification. */
+    ENGINES("engines");
+
+    private final String label;
+
+    CampaignKind(String label) {
+        this.label = label;
+    }
+
+    /** What the tally counts once. */
+    public String mark() {
+        return "campaign of " + label;
+    }
+
+    /** The kind that a tally is of. */
+    public static CampaignKind of(Tally tally) {
+        return tally.get(VERDICTS.mark()) > 0 ? VERDICTS : ENGINES;
+    }
+
+    /** How many differences a tally has. */
+    public long differences(Tally tally) {
+        return switch (this) {
+            case VERDICTS -> List.of("LAX", "STRICT", "other errno", "other work", "other log", "refused, other log",
+                    "GUEST", "DEFECT").stream().mapToLong(tally::get).sum();
+            case ENGINES -> tally.get("DIFFERENCE");
+        };
+    }
+
+    /** The figures, then what was covered. */
+    public List<String> summary(Tally tally) {
+        List<String> figures = switch (this) {
+            case VERDICTS -> VerdictCampaign.summary(tally);
+            case ENGINES -> EngineCampaign.summary(tally);
+        };
+        long rules = tally.counts().keySet().stream().filter(name -> name.startsWith("rule ")).count();
+        List<String> missing = Coverage.missing(tally.counts());
+        String covered = missing.isEmpty()
+                ? "every kind of instruction was there, with and without aliased operands"
+                : "not there: " + String.join(", ", missing);
+        String hit = rules == 0 ? "" : "; " + rules + " different reasons for a refusal";
+        return Stream.concat(figures.stream(), Stream.of(covered + hit)).toList();
+    }
+}

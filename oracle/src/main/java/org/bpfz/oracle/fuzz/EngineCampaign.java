@@ -1,0 +1,130 @@
+package org.bpfz.oracle.fuzz;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.bpfz.spec.engine.Engine;
+import org.bpfz.spec.engine.Facts;
+import org.bpfz.spec.engine.Invocation;
+import org.bpfz.spec.isa.MalformedInstruction;
+import org.bpfz.spec.program.ProgramImage;
+import org.bpfz.verifier.Options;
+import org.bpfz.verifier.Verdict;
+import org.bpfz.verifier.Verifier;
+
+/**
+ * Engines against the specification. Programs of even index run on bare memory, seen by no verifier; those of odd index are compressor
+ * programs, which an engine is told the verifier's facts of where it accepts them.
+ */
+public final class EngineCampaign implements Campaign {
+    private static final int MOST_SHRUNK = 20;
+    private static final int TRIES = 2_000;
+    private static final int INPUTS = 3;
+
+    private final EngineComparison comparison;
+    private final Tally tally = new Tally();
+    private final Coverage coverage = new Coverage();
+    private final List<Finding> found = new ArrayList<>();
+    private final Set<String> seen = new HashSet<>();
+
+    /** The first engine is the one that the others are held to. */
+    public EngineCampaign(List<Engine> engines) {
+        comparison = new EngineComparison(engines);
+    }
+
+    @Override
+    public Profile profile(long index) {
+        return index % 2 == 0 ? Profile.RAW : Profile.VERIFIED;
+    }
+
+    @Override
+    public void examine(Candidate candidate) {
+        tally.count("programs");
+        coverage.add(candidate.image());
+        Optional<String> difference = difference(candidate, candidate.image(), true);
+        if (difference.isPresent()) {
+            tally.count("DIFFERENCE");
+            if (seen.size() < MOST_SHRUNK) {
+                found.add(new Finding(candidate, "ENGINE", difference.get(), candidate.image()));
+                seen.add(difference.get());
+            }
+        }
+    }
+
+    private Optional<String> difference(Candidate candidate, ProgramImage image, boolean counts) {
+        boolean raw = candidate.index() % 2 == 0;
+        Facts facts = Facts.NONE;
+        if (!raw) {
+            Verdict verdict = Verifier.verify(image, Options.privileged());
+            facts = verdict instanceof Verdict.Accepted accepted ? accepted.facts() : Facts.NONE;
+            if (counts) {
+                tally.count(verdict instanceof Verdict.Accepted ? "run with facts" : "run although refused");
+            }
+        }
+        try {
+            image.decoded();
+        } catch (MalformedInstruction e) {
+            if (counts) {
+                tally.count("not decodable");
+            }
+            return Optional.empty();
+        }
+        if (counts) {
+            tally.count("inputs " + INPUTS);
+        }
+        return comparison.difference(image, facts, inputs(candidate, raw));
+    }
+
+    private static List<Invocation> inputs(Candidate candidate, boolean raw) {
+        Dice dice = new Dice(~candidate.seed(), candidate.index());
+        List<Invocation> inputs = new ArrayList<>();
+        for (int i = 0; i < INPUTS; i++) {
+            byte[] memory = i == 0
+                    ? new byte[raw ? ProgramWriter.RAW_BYTES : 16]
+                    : dice.bytes(raw ? ProgramWriter.RAW_BYTES : 16);
+            Invocation.Builder builder = raw
+                    ? Invocation.raw(memory)
+                    : Invocation.context(memory).data(dice.bytes(dice.below(200)));
+            inputs.add(builder.budget(EngineComparison.budget()).recordEvents().build());
+        }
+        return inputs;
+    }
+
+    @Override
+    public List<Finding> finish() {
+        tally.add(coverage.counts());
+        tally.add(Map.of("helper lacking", comparison.lacking()));
+        List<Finding> small = new ArrayList<>();
+        for (Finding finding : found) {
+            ProgramImage minimal = new Shrinker(
+                    image -> difference(finding.candidate(), image, false).isPresent(), TRIES)
+                    .shrink(finding.minimal());
+            String text = difference(finding.candidate(), minimal, false).orElse(finding.text());
+            small.add(new Finding(finding.candidate(), finding.kind(), text, minimal));
+        }
+        found.clear();
+        return small;
+    }
+
+    @Override
+    public Tally tally() {
+        return tally;
+    }
+
+    @Override
+    public void close() {
+        // Engines hold nothing that must be let go.
+    }
+
+    /** The figures of a tally, in lines. */
+    static List<String> summary(Tally tally) {
+        return List.of(tally.get("programs") + " programs, " + INPUTS + " inputs each: " + tally.get("DIFFERENCE")
+                + " differ; " + tally.get("run with facts") + " ran with the verifier's facts, "
+                + tally.get("run although refused") + " although it refuses them, " + tally.get("not decodable")
+                + " are no programs; " + tally.get("helper lacking")
+                + " runs came to a helper that an engine does not have");
+    }
+}

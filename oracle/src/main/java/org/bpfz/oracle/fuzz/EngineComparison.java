@@ -1,0 +1,162 @@
+package org.bpfz.oracle.fuzz;
+
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.bpfz.lzo.Lzo1x;
+import org.bpfz.lzo.WorkMemory;
+import org.bpfz.spec.engine.Engine;
+import org.bpfz.spec.engine.Environment;
+import org.bpfz.spec.engine.Executable;
+import org.bpfz.spec.engine.Facts;
+import org.bpfz.spec.engine.Fault;
+import org.bpfz.spec.engine.Invocation;
+import org.bpfz.spec.engine.Result;
+import org.bpfz.spec.engine.Services;
+import org.bpfz.spec.map.BpfMap;
+import org.bpfz.spec.program.MapType;
+import org.bpfz.spec.program.ProgramImage;
+import org.jspecify.annotations.Nullable;
+
+/** Runs a program on several engines with the same inputs and says where they part. */
+final class EngineComparison {
+    private static final long BUDGET = 20_000;
+    private static final long SERVICES_SEED = 42;
+
+    private final List<Engine> engines;
+    private long lacking;
+    private final WorkMemory work = new WorkMemory();
+
+    /** The first engine is the one that the others are held to. */
+    EngineComparison(List<Engine> engines) {
+        this.engines = List.copyOf(engines);
+    }
+
+    /** What one engine made of a program: results in order of the inputs, then what is in the maps. */
+    private record Observed(List<Result> results, List<String> maps) {}
+
+    /**
+     * The first difference, or nothing.
+     *
+     * @param inputs what to run it with, one after the other
+     */
+    Optional<String> difference(ProgramImage image, Facts facts, List<Invocation> inputs) {
+        Observed expected = observe(engines.getFirst(), image, facts, inputs);
+        if (expected.results.stream().map(Result::fault).anyMatch(EngineComparison::isBeyondFlatMemory)) {
+            return Optional.empty();
+        }
+        for (Engine engine : engines.subList(1, engines.size())) {
+            Observed actual;
+            try {
+                actual = observe(engine, image, facts, inputs);
+            } catch (RuntimeException | LinkageError | StackOverflowError e) {
+                return Optional.of(engine.name() + " throws " + e);
+            }
+            if (actual.results.stream().anyMatch(result -> result.fault() instanceof Fault.Unsupported)) {
+                lacking++;
+                continue;
+            }
+            Optional<String> difference = difference(expected, actual);
+            if (difference.isPresent()) {
+                return difference.map(text -> engine.name() + ": " + text);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** A fault that only an engine with regions and shadows sees: what others do then is not compared. */
+    private static boolean isBeyondFlatMemory(@Nullable Fault fault) {
+        return fault != null && !fault.isFlat();
+    }
+
+    private Observed observe(Engine engine, ProgramImage image, Facts facts, List<Invocation> inputs) {
+        Environment environment = engine.open(Services.repeatable(SERVICES_SEED)
+                .withLzo((data, offset, length) -> Lzo1x.compressedSize(data, offset, length, work)));
+        Executable executable = environment.load(image, facts);
+        List<Result> results = new ArrayList<>();
+        for (Invocation input : inputs) {
+            Result result = executable.run(input);
+            results.add(result);
+            if (result.fault() != null) {
+                return new Observed(results, List.of());
+            }
+        }
+        return new Observed(results, environment.maps().stream().map(EngineComparison::dump).toList());
+    }
+
+    private static Optional<String> difference(Observed expected, Observed actual) {
+        for (int i = 0; i < expected.results.size(); i++) {
+            if (i >= actual.results.size()) {
+                return Optional.of("run " + i + " is not reached");
+            }
+            Optional<String> difference = difference(expected.results.get(i), actual.results.get(i));
+            if (difference.isPresent()) {
+                int run = i;
+                return difference.map(text -> "run " + run + ": " + text);
+            }
+        }
+        return expected.maps.equals(actual.maps)
+                ? Optional.empty()
+                : Optional.of("maps: " + expected.maps + " expected, " + actual.maps + " found");
+    }
+
+    private static Optional<String> difference(Result expected, Result actual) {
+        if (!sameFault(expected.fault(), actual.fault())) {
+            return Optional.of("fault: " + expected.fault() + " expected, " + actual.fault() + " found");
+        }
+        if (expected.fault() != null) {
+            return Optional.empty();
+        }
+        if (expected.r0() != actual.r0()) {
+            return Optional.of("r0: 0x" + Long.toHexString(expected.r0()) + " expected, 0x"
+                    + Long.toHexString(actual.r0()) + " found");
+        }
+        if (!expected.context().equals(actual.context())) {
+            return Optional.of("memory: " + expected.context() + " expected, " + actual.context() + " found");
+        }
+        return expected.events().equals(actual.events())
+                ? Optional.empty()
+                : Optional.of("events: " + expected.events() + " expected, " + actual.events() + " found");
+    }
+
+    /**
+     * A run that is cut off may be so a little later on one engine than on another; and of an access that memory refuses, flat memory
+     * knows where it was, not what it has left.
+     */
+    private static boolean sameFault(@Nullable Fault a, @Nullable Fault b) {
+        boolean cutOff = a instanceof Fault.OutOfBudget && b instanceof Fault.OutOfBudget;
+        boolean refused = a instanceof Fault.Memory && b instanceof Fault.Memory && a.slot() == b.slot();
+        return cutOff || refused || Objects.equals(a, b);
+    }
+
+    /** What user space sees in a map, by key; empty for those whose elements have none. */
+    private static String dump(BpfMap map) {
+        StringBuilder text = new StringBuilder(map.spec().name());
+        if (map.spec().type() == MapType.QUEUE || map.spec().type() == MapType.RINGBUF) {
+            return text.toString();
+        }
+        byte[] key = null;
+        byte[] next = new byte[map.spec().keySize()];
+        byte[] value = new byte[map.userValueSize()];
+        List<String> entries = new ArrayList<>();
+        while (map.nextKey(key, next) == 0) {
+            if (map.lookup(next, value, 0) == 0) {
+                entries.add(HexFormat.of().formatHex(next) + "=" + HexFormat.of().formatHex(value));
+            }
+            key = next.clone();
+        }
+        entries.sort(String::compareTo);
+        return text.append(entries).toString();
+    }
+
+    /** How often an engine did not have a helper that a program came to, so that nothing could be compared. */
+    long lacking() {
+        return lacking;
+    }
+
+    static long budget() {
+        return BUDGET;
+    }
+}

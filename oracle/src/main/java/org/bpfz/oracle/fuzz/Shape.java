@@ -1,0 +1,11 @@
+package org.bpfz.oracle.fuzz;
+
+/** How a generated program is meant. */
+public enum Shape {
+    /** To be accepted. */
+    VALID,
+    /** Valid but for one or two things that a rule forbids. */
+    NEARLY_VALID,
+    /** Valid code with fields of its encoding changed, slots dropped, doubled and swapped. */
+    HOSTILE
+}

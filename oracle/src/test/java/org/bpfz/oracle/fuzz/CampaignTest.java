@@ -1,0 +1,137 @@
+package org.bpfz.oracle.fuzz;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.bpfz.oracle.UnavailableException;
+import org.bpfz.oracle.model.Engines;
+import org.bpfz.oracle.qemu.Boot;
+import org.bpfz.oracle.qemu.StockKernel;
+import org.bpfz.spec.engine.Engine;
+import org.bpfz.spec.engine.Environment;
+import org.bpfz.spec.engine.Executable;
+import org.bpfz.spec.engine.Facts;
+import org.bpfz.spec.engine.Invocation;
+import org.bpfz.spec.engine.Result;
+import org.bpfz.spec.engine.Services;
+import org.bpfz.spec.map.BpfMap;
+import org.bpfz.spec.program.MapSpec;
+import org.bpfz.spec.program.ProgramImage;
+import org.junit.jupiter.api.Test;
+
+class CampaignTest {
+    private static final Engine SPECIFICATION = Engines.named(Engines.SPECIFICATION);
+
+    /** The specification, but for one wrong bit in what programs with an XOR return. */
+    private record WrongEngine() implements Engine {
+        @Override
+        public String name() {
+            return "wrong";
+        }
+
+        @Override
+        public Environment open(Services services) {
+            return new WrongEnvironment(SPECIFICATION.open(services));
+        }
+    }
+
+    private record WrongEnvironment(Environment right) implements Environment {
+        @Override
+        public Services services() {
+            return right.services();
+        }
+
+        @Override
+        public BpfMap createMap(MapSpec spec) {
+            return right.createMap(spec);
+        }
+
+        @Override
+        public List<BpfMap> maps() {
+            return right.maps();
+        }
+
+        @Override
+        public Executable load(ProgramImage image, List<? extends BpfMap> maps, Facts facts) {
+            boolean wrong = image.code().stream().anyMatch(slot -> slot.opcode() == 0xaf);
+            Executable executable = right.load(image, maps, facts);
+            return wrong ? new WrongExecutable(executable) : executable;
+        }
+    }
+
+    private record WrongExecutable(Executable right) implements Executable {
+        @Override
+        public int id() {
+            return right.id();
+        }
+
+        @Override
+        public ProgramImage image() {
+            return right.image();
+        }
+
+        @Override
+        public Result run(Invocation invocation) {
+            Result result = right.run(invocation);
+            return new Result(result.r0() ^ 1, result.fault(), result.context(), result.packet(), result.events());
+        }
+
+        @Override
+        public Timing repeat(Invocation invocation, int times) {
+            return right.repeat(invocation, times);
+        }
+    }
+
+    @Test
+    void anEngineThatIsWrongAboutOneInstructionIsFoundAndTheProgramIsSmall() {
+        EngineCampaign campaign = new EngineCampaign(List.of(SPECIFICATION, new WrongEngine()));
+        for (long index = 0; index < 300; index++) {
+            campaign.examine(new ProgramGenerator(2, campaign.profile(index)).at(index));
+        }
+        List<Finding> findings = campaign.finish();
+        assertFalse(findings.isEmpty());
+        for (Finding finding : findings) {
+            assertTrue(finding.text().startsWith("wrong: run 0: r0"), finding.text());
+            assertTrue(finding.minimal().code().size() <= 12, () -> String.valueOf(finding.minimal().code()));
+        }
+    }
+
+    @Test
+    void anEngineThatIsTheSpecificationDoesNotDiffer() {
+        EngineCampaign campaign = new EngineCampaign(List.of(SPECIFICATION, SPECIFICATION));
+        for (long index = 0; index < 100; index++) {
+            campaign.examine(new ProgramGenerator(3, campaign.profile(index)).at(index));
+        }
+        assertEquals(List.of(), campaign.finish());
+        assertTrue(campaign.tally().get("run with facts") > 10);
+    }
+
+    @Test
+    void aKernelInAVirtualMachineSaysTheSame() throws IOException {
+        try (VerdictCampaign campaign = new VerdictCampaign(Boot.of(kernel()))) {
+            ProgramGenerator generator = new ProgramGenerator(4, Profile.VERDICTS);
+            for (long index = 0; index < 250; index++) {
+                campaign.examine(generator.at(index));
+            }
+            List<Finding> findings = campaign.finish();
+            // A call of a kernel function, which is not modelled, is refused for another reason.
+            assertEquals(List.of(), findings.stream().filter(finding -> !finding.kind().equals("LOG"))
+                    .map(Finding::text).toList());
+            assertTrue(findings.size() <= 2, () -> findings.toString());
+            assertEquals(250, campaign.tally().get("BOTH_ACCEPT") + campaign.tally().get("BOTH_REFUSE"));
+        } catch (UnavailableException e) {
+            abort("skipped: " + e.getMessage());
+        }
+    }
+
+    private static Path kernel() throws IOException {
+        Optional<Path> known = StockKernel.find();
+        return known.isPresent() ? known.get() : StockKernel.fetch(StockKernel.candidate());
+    }
+}
