@@ -64,7 +64,8 @@ final class EventText {
                 lines.add("and " + (texts.size() - MOST) + " more, under other readings");
                 break;
             }
-            lines.add(texts.size() == 1 ? entry.getKey() : entry.getKey() + "  [" + entry.getValue() + "]");
+            boolean always = texts.size() == 1 || entry.getValue().equals(Answers.all());
+            lines.add(always ? entry.getKey() : entry.getKey() + "  [" + entry.getValue() + "]");
         }
         return lines;
     }

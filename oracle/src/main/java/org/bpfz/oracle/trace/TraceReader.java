@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TraceReader implements Closeable {
     private static final int MAX_LINE = 1 << 20;
+    private static final int BUFFER = 1 << 15;
     private static final int MAX_OPEN = 1 << 16;
 
     private final Path file;
@@ -40,6 +41,9 @@ public final class TraceReader implements Closeable {
     private final Map<String, Long> waiting = new HashMap<>();
     /** Which of the numbers above {@link #settled} have been seen. */
     private final BitSet seen = new BitSet();
+    private final char[] buffer = new char[BUFFER];
+    private int at;
+    private int filled;
     private long settled;
     private long lastExit;
     private int line;
@@ -205,26 +209,45 @@ public final class TraceReader implements Closeable {
     private @Nullable String nextLine() throws IOException {
         line++;
         StringBuilder text = null;
-        try {
-            for (int c = in.read(); c >= 0; c = in.read()) {
-                if (c == '\n') {
-                    return text == null ? "" : text.toString();
+        while (true) {
+            if (at == filled && !fill()) {
+                if (text != null) {
+                    throw problem("the trace is cut off in the middle of a line");
                 }
-                if (text == null) {
-                    text = new StringBuilder(256);
-                }
-                if (text.length() == MAX_LINE) {
-                    throw problem("a line of more than " + MAX_LINE + " characters");
-                }
-                text.append((char) c);
+                return null;
             }
+            int end = at;
+            while (end < filled && buffer[end] != '\n') {
+                end++;
+            }
+            int known = text == null ? 0 : text.length();
+            if (known + end - at > MAX_LINE) {
+                throw problem("a line of more than " + MAX_LINE + " characters");
+            }
+            if (end < filled && text == null) {
+                String whole = new String(buffer, at, end - at);
+                at = end + 1;
+                return whole;
+            }
+            text = text == null ? new StringBuilder(2 * (end - at) + 16) : text;
+            text.append(buffer, at, end - at);
+            boolean whole = end < filled;
+            at = whole ? end + 1 : end;
+            if (whole) {
+                return text.toString();
+            }
+        }
+    }
+
+    private boolean fill() throws IOException {
+        try {
+            int read = in.read(buffer, 0, buffer.length);
+            at = 0;
+            filled = Math.max(read, 0);
+            return read > 0;
         } catch (CharacterCodingException e) {
             throw problem("not UTF-8");
         }
-        if (text != null) {
-            throw problem("the trace is cut off in the middle of a line");
-        }
-        return null;
     }
 
     private InputException problem(String message) {
