@@ -22,6 +22,7 @@ import org.bpfz.verifier.log.SourceLines;
 import org.bpfz.verifier.log.VerifierLog;
 import org.bpfz.verifier.search.Explorer;
 import org.bpfz.verifier.search.Search;
+import org.bpfz.verifier.search.StateObserver;
 import org.bpfz.verifier.state.Frame;
 import org.bpfz.verifier.state.Kind;
 import org.bpfz.verifier.state.Lineage;
@@ -50,6 +51,7 @@ final class Verification {
     private final ProgramImage image;
     private final Options options;
     private final VerifierLog log;
+    private final StateObserver observer;
     private final Code code;
     private final SourceLines lines;
     private final KernelTypes types;
@@ -61,7 +63,8 @@ final class Verification {
     private @Nullable Search search;
     private @Nullable Explorer explorer;
 
-    Verification(ProgramImage image, Options options, VerifierLog log) {
+    Verification(ProgramImage image, Options options, VerifierLog log, StateObserver observer) {
+        this.observer = observer;
         this.image = image;
         this.options = options;
         this.log = log;
@@ -90,6 +93,7 @@ final class Verification {
         Landmarks landmarks = new ControlFlow(code, found, calls, log, lines, options.has(Capability.BPF)).walk();
         new AttachTarget(image, traits, options.kernelBtf(), log).check();
         search = new Search(image, options, traits, code, found, landmarks, calls, maps, log, lines, calls);
+        search.setObserved(observer != StateObserver.NONE);
         search.fastcall().find(code, landmarks, calls);
         explore(search, found, variables);
         search.fastcall().shrinkStacks();
@@ -170,7 +174,7 @@ final class Verification {
     /** The main function, then each global function that was called, as long as there are any (do_check_subprogs). */
     private void explore(Search started, Subprograms functions, KernelVariables variables) {
         Instructions rules = new Instructions(started, types, calls, kernelFunctions, variables);
-        Explorer running = new Explorer(started, rules);
+        Explorer running = new Explorer(started, rules, observer);
         explorer = running;
         exploreMain(started, functions, rules, running);
         boolean more = true;

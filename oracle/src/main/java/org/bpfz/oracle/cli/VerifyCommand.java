@@ -1,22 +1,26 @@
 package org.bpfz.oracle.cli;
 
-import com.google.gson.stream.JsonWriter;
 import java.io.IOException;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
+import java.util.Set;
 import org.bpfz.loader.BpfObject;
 import org.bpfz.loader.BpfProgram;
 import org.bpfz.oracle.InputException;
-import org.bpfz.oracle.model.Refusals;
+import org.bpfz.oracle.UnavailableException;
+import org.bpfz.oracle.cli.VerifyReport.Row;
+import org.bpfz.spec.isa.MalformedInstruction;
+import org.bpfz.spec.isa.Slots;
+import org.bpfz.spec.live.LiveKernel;
+import org.bpfz.spec.program.Capability;
 import org.bpfz.spec.program.ProgramImage;
 import org.bpfz.spec.program.ProgramType;
 import org.bpfz.verifier.Options;
-import org.bpfz.verifier.Verdict;
-import org.bpfz.verifier.Verifier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
@@ -27,18 +31,9 @@ import picocli.CommandLine.Parameters;
 @CommandLine.Command(description = {"Says of each program whether Linux 6.12 loads it, and why not.",
     "Exit 0: all are accepted; 1: one or more are refused."}, sortOptions = false)
 final class VerifyCommand extends Command {
-    /** What is said of one program. */
-    private record Row(BpfProgram program, ProgramImage image, Verdict verdict, long nanos) {
-        boolean isAccepted() {
-            return verdict instanceof Verdict.Accepted;
-        }
+    private static final int MAX_RAW_BYTES = Slots.BYTES * 2_000_000;
 
-        String log() {
-            return verdict instanceof Verdict.Rejected rejected ? Refusals.log(image, rejected) : verdict.log();
-        }
-    }
-
-    @Parameters(index = "0", paramLabel = "OBJ", description = "An ELF object made by clang or gcc for BPF.")
+    @Parameters(index = "0", paramLabel = "OBJ", description = "An ELF object made by clang or gcc for BPF; with --raw bare little-endian instructions.")
     private Path object = Path.of("");
 
     @Option(names = "--prog", paramLabel = "NAME", description = "Only this program; default: all that the object loads.")
@@ -47,8 +42,20 @@ final class VerifyCommand extends Command {
     @Option(names = "--type", paramLabel = "T", description = "Take it for this program type, whatever its section says (sched_cls, xdp, ...).")
     private @Nullable String type;
 
+    @Option(names = "--raw", description = "OBJ is one program's instructions; its type is socket_filter unless --type says another.")
+    private boolean raw;
+
+    @Option(names = "--caps", split = ",", paramLabel = "CAP", description = "Load with these capabilities only: bpf, perfmon, net_admin, sys_admin, or none. Default: all of them.")
+    private @Nullable List<String> caps;
+
     @Option(names = "--log", paramLabel = "0|1|2|4", defaultValue = "1", description = "The kernel's log level; 0 prints none. Default: ${DEFAULT-VALUE}.")
     private int logLevel;
+
+    @Option(names = "--repeat", paramLabel = "N", defaultValue = "1", description = "Verify N times and say how fast that was: the median of the second half, after the JVM has compiled the verifier.")
+    private int repeat;
+
+    @Option(names = "--live", description = "With --raw: let this machine's kernel verify the program as often, in turns, and compare the times (root).")
+    private boolean live;
 
     @Option(names = "--json", description = "One JSON document.")
     private boolean json;
@@ -62,24 +69,79 @@ final class VerifyCommand extends Command {
 
     @Override
     public Integer call() throws IOException {
+        checkOptions();
+        List<Row> rows = new ArrayList<>();
+        if (raw) {
+            ProgramImage image = bareProgram();
+            rows.add(timed("raw", "", image, options()));
+        } else {
+            BpfObject opened = BpfObject.open(object).on(kernel.target());
+            Options options = options().withKernelBtf(opened.target().types());
+            for (BpfProgram program : chosen(opened)) {
+                rows.add(timed(program.name(), program.section(), opened.program(program), options));
+            }
+        }
+        VerifyReport report = new VerifyReport(terminal, logLevel != 0);
+        if (json) {
+            report.printJson(rows);
+        } else {
+            rows.forEach(report::print);
+        }
+        return rows.stream().allMatch(Row::isAccepted) ? ExitCode.OK : ExitCode.NO;
+    }
+
+    private void checkOptions() {
         if (logLevel < 0 || logLevel > 7) {
             throw new InputException("--log " + logLevel + ": levels are 0, 1, 2 and 4, or sums of them");
         }
-        BpfObject opened = BpfObject.open(object).on(kernel.target());
-        Options options = Options.privileged().withLogLevel(logLevel).withKernelBtf(opened.target().types());
-        List<Row> rows = new ArrayList<>();
-        for (BpfProgram program : chosen(opened)) {
-            long start = System.nanoTime();
-            ProgramImage image = opened.program(program);
-            Verdict verdict = Verifier.verify(image, options);
-            rows.add(new Row(program, image, verdict, System.nanoTime() - start));
+        if (repeat < 1) {
+            throw new InputException("--repeat " + repeat + ": at least once");
         }
-        if (json) {
-            printJson(rows);
-        } else {
-            rows.forEach(this::print);
+        if (live && !raw) {
+            throw new InputException("--live compares bare instructions only: give --raw too");
         }
-        return rows.stream().allMatch(Row::isAccepted) ? ExitCode.OK : ExitCode.NO;
+        String missing = live ? LiveKernel.unavailable() : null;
+        if (missing != null) {
+            throw new UnavailableException("--live: " + missing);
+        }
+    }
+
+    private Row timed(String program, String section, ProgramImage image, Options options) {
+        VerifyTiming timing = VerifyTiming.measure(image, options, repeat, live);
+        return new Row(program, section, image, timing);
+    }
+
+    private Options options() {
+        return Options.privileged().withLogLevel(logLevel).withCapabilities(capabilities());
+    }
+
+    private Set<Capability> capabilities() {
+        List<String> given = caps;
+        if (given == null) {
+            return Capability.all();
+        }
+        Set<Capability> capabilities = EnumSet.noneOf(Capability.class);
+        for (String each : given) {
+            String wanted = each.strip().toUpperCase(Locale.ROOT).replaceFirst("^CAP_", "");
+            if (!wanted.equals("NONE")) {
+                capabilities.add(Arrays.stream(Capability.values()).filter(known -> known.name().equals(wanted))
+                        .findAny().orElseThrow(() -> new InputException("--caps " + each
+                                + ": bpfz knows bpf, perfmon, net_admin, sys_admin and none")));
+            }
+        }
+        return capabilities;
+    }
+
+    private ProgramImage bareProgram() throws IOException {
+        byte[] bytes = Inputs.read(terminal, object.toString(), MAX_RAW_BYTES);
+        String asked = type;
+        ProgramType programType = asked == null ? ProgramType.SOCKET_FILTER : programType(asked);
+        try {
+            return ProgramImage.builder("raw", programType).code(Slots.ofBytes(bytes, ByteOrder.LITTLE_ENDIAN))
+                    .sleepable(programType == ProgramType.SYSCALL).build();
+        } catch (MalformedInstruction e) {
+            throw new InputException(object + ": instruction " + e.index() + ": " + e.reason());
+        }
     }
 
     private List<BpfProgram> chosen(BpfObject opened) {
@@ -93,64 +155,16 @@ final class VerifyCommand extends Command {
         if (other == null) {
             return programs;
         }
-        ProgramType asked = Arrays.stream(ProgramType.values()).filter(known -> known.toolName().equals(other))
-                .findAny()
-                .orElseThrow(() -> new InputException(
-                        "--type " + other + ": no such program type; docs/PROGRAM_TYPES.md lists them"));
+        ProgramType asked = programType(other);
         return programs.stream().map(program -> program.as(asked)).toList();
     }
 
-    private void print(Row row) {
-        Verdict verdict = row.verdict;
-        if (logLevel != 0) {
-            terminal.out().print(row.log());
+    private static ProgramType programType(String name) {
+        ProgramType known = ProgramType.ofToolName(name);
+        if (known == null || known == ProgramType.UNSPEC) {
+            throw new InputException(
+                    "--type " + name + ": no such program type; docs/PROGRAM_TYPES.md lists them");
         }
-        String program = row.program.name() + " (" + row.program.section() + ")";
-        String work = String.format(Locale.ROOT, "%d instructions, %d states, %.1f ms",
-                verdict.statistics().instructions(),
-                verdict.statistics().states(), row.nanos / (double) TimeUnit.MILLISECONDS.toNanos(1));
-        switch (verdict) {
-            case Verdict.Accepted _ -> terminal.out().println(program + ": accepted; " + work);
-            case Verdict.Rejected rejected -> {
-                terminal.out()
-                        .println(program + ": refused with " + rejected.errno() + " at instruction " + rejected.slot()
-                                + ": "
-                                + Refusals.message(row.image, rejected));
-                if (rejected.line() != null) {
-                    terminal.out().println("  " + rejected.line().file() + ":" + rejected.line().line() + ": "
-                            + rejected.line().text().strip());
-                }
-                terminal.out().println("  " + work);
-            }
-        }
-    }
-
-    private void printJson(List<Row> rows) throws IOException {
-        JsonWriter writer = Json.to(terminal);
-        writer.beginObject();
-        writer.name("programs").beginArray();
-        for (Row row : rows) {
-            Verdict verdict = row.verdict;
-            writer.beginObject();
-            writer.name("program").value(row.program.name());
-            writer.name("section").value(row.program.section());
-            writer.name("verdict").value(row.isAccepted() ? "accept" : "reject");
-            if (verdict instanceof Verdict.Rejected rejected) {
-                writer.name("errno").value(rejected.errno().name());
-                writer.name("message").value(Refusals.message(row.image, rejected));
-                writer.name("insn").value(rejected.slot());
-                if (rejected.line() != null) {
-                    writer.name("line").value(rejected.line().file() + ":" + rejected.line().line());
-                }
-            }
-            writer.name("insns_processed").value(verdict.statistics().instructions());
-            writer.name("total_states").value(verdict.statistics().states());
-            writer.name("verification_time_ns").value(row.nanos);
-            writer.name("log").value(row.log());
-            writer.endObject();
-        }
-        writer.endArray();
-        writer.endObject();
-        Json.end(writer, terminal);
+        return known;
     }
 }

@@ -54,6 +54,28 @@ class VerifyCommandTest {
     }
 
     @Test
+    void saysWhyAndWhatToTry() {
+        CommandRun run = CommandRun.of("verify", "--log", "0", example("bad_store"));
+        assertTrue(run.out().contains("  why: The context of this program type has no field at that place"), run.out());
+        assertTrue(run.out().contains("  try: "), run.out());
+        assertTrue(firstRefused("bad_store").get("try").getAsString().contains("docs/PROGRAM_TYPES.md"));
+    }
+
+    @Test
+    void loadsWithTheGivenCapabilitiesOnly(@TempDir Path folder) throws Exception {
+        // r0 = r10; exit: an address as the result, which only CAP_PERFMON may learn.
+        Path leak = Files.write(folder.resolve("leak.bin"),
+                new byte[]{(byte) 0xbf, (byte) 0xa0, 0, 0, 0, 0, 0, 0, (byte) 0x95, 0, 0, 0, 0, 0, 0, 0});
+        assertEquals(ExitCode.OK, CommandRun.of("verify", "--raw", leak.toString()).code());
+        CommandRun run = CommandRun.of("verify", "--raw", "--caps", "bpf", leak.toString());
+        assertEquals(ExitCode.NO, run.code());
+        assertTrue(run.out().contains("R0 leaks addr as return value"), run.out());
+        assertEquals(ExitCode.UNUSABLE, CommandRun.of("verify", "--raw", "--caps", "fly", leak.toString()).code());
+        CommandRun repeated = CommandRun.of("verify", "--raw", "--repeat", "3", leak.toString());
+        assertTrue(repeated.out().contains(" M instructions/s"), repeated.out());
+    }
+
+    @Test
     void printsNoLogAtLevelZero() {
         assertEquals(1,
                 CommandRun.of("verify", "--log", "0", "--prog", "lzo_verify", example("lzo")).out().lines().count());

@@ -156,7 +156,7 @@ public final class Checkpoints {
         }
         State loopEntry = Loops.entryOf(saved);
         boolean openLoop = loopEntry != null && loopEntry.lineage().branches() > 0;
-        if (!equivalence.covers(saved, current, openLoop ? Mode.RANGE_WITHIN : Mode.COVERED)) {
+        if (!equivalence.covers(saved, current, openLoop || search.isObserved() ? Mode.RANGE_WITHIN : Mode.COVERED)) {
             return Verdict.MISS;
         }
         if (openLoop) {

@@ -14,9 +14,11 @@ public final class Explorer {
     private final Search search;
     private final InstructionRules rules;
     private final VerifierLog log;
+    private final StateObserver observer;
     private boolean showState;
 
-    public Explorer(Search search, InstructionRules rules) {
+    public Explorer(Search search, InstructionRules rules, StateObserver observer) {
+        this.observer = observer;
         this.search = search;
         this.rules = rules;
         log = search.log();
@@ -45,6 +47,9 @@ public final class Explorer {
             }
             trace();
             markSeen();
+            if (!search.state().isSpeculative()) {
+                observer.before(slot, search.state());
+            }
             previous = slot;
             Next next = rules.apply(search.insn());
             switch (next) {

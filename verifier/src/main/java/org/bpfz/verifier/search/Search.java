@@ -61,6 +61,7 @@ public final class Search {
     private final boolean perfmonCapable;
     private final ProgramTraits traits;
 
+    private boolean observed;
     private @Nullable State state;
     private int slot;
     private int previousSlot = -1;
@@ -246,6 +247,15 @@ public final class Search {
     /** Writes the reason and gives what to throw. */
     public Rejection reject(Errno errno, String reason) {
         return log.reject(errno, reason);
+    }
+
+    /** Somebody watches: paths end only at states that contain them whole. */
+    public void setObserved(boolean newObserved) {
+        observed = newObserved;
+    }
+
+    boolean isObserved() {
+        return observed;
     }
 
     // Where the search is.
