@@ -2,7 +2,11 @@ package org.bpfz.verifier;
 
 import java.util.BitSet;
 import java.util.List;
+import org.bpfz.spec.isa.Decoder;
+import org.bpfz.spec.isa.MalformedInstruction;
+import org.bpfz.spec.isa.RawInstruction;
 import org.bpfz.verifier.facts.FactCollector;
+import org.bpfz.verifier.facts.NumberAnalysis;
 import org.bpfz.verifier.state.Type;
 import org.jspecify.annotations.Nullable;
 
@@ -19,9 +23,21 @@ public final class Facts implements org.bpfz.spec.engine.Facts {
     private final List<Integer> stackDepths;
     private final @Nullable Type[] pointerTypes;
     private final FactCollector collected;
+    private final List<RawInstruction> code;
+    private final List<Integer> functions;
+    private boolean analysed;
+    private @Nullable NumberAnalysis numbers;
 
-    /** Facts by slot; the arguments are copied but for what was collected, which must not change any more. */
-    public Facts(BitSet live, @Nullable Type[] pointerTypes, List<Integer> stackDepths, FactCollector collected) {
+    /**
+     * Facts by slot; the arguments are copied but for what was collected, which must not change any more.
+     *
+     * @param code      the program
+     * @param functions the first slots of its functions
+     */
+    public Facts(BitSet live, @Nullable Type[] pointerTypes, List<Integer> stackDepths, FactCollector collected,
+            List<RawInstruction> code, List<Integer> functions) {
+        this.code = List.copyOf(code);
+        this.functions = List.copyOf(functions);
         this.live = (BitSet) live.clone();
         this.pointerTypes = pointerTypes.clone();
         this.stackDepths = List.copyOf(stackDepths);
@@ -66,6 +82,31 @@ public final class Facts implements org.bpfz.spec.engine.Facts {
     @Override
     public int calledMap(int slot) {
         return collected.calledMap(slot);
+    }
+
+    /** Made when it is first asked for; null for dead code that is none, which an accepted program may have. */
+    private synchronized @Nullable NumberAnalysis numbers() {
+        if (!analysed) {
+            analysed = true;
+            try {
+                numbers = NumberAnalysis.of(Decoder.decode(code), live, collected, functions);
+            } catch (MalformedInstruction _) {
+                numbers = null;
+            }
+        }
+        return numbers;
+    }
+
+    @Override
+    public NumberFact destination(int slot) {
+        NumberAnalysis known = numbers();
+        return known == null ? NumberFact.ANY : known.destination(slot);
+    }
+
+    @Override
+    public NumberFact source(int slot) {
+        NumberAnalysis known = numbers();
+        return known == null ? NumberFact.ANY : known.source(slot);
     }
 
     @Override

@@ -286,9 +286,13 @@ final class Verification {
     }
 
     Facts facts() {
-        if (search == null) {
+        if (search == null || subprograms == null) {
             throw new IllegalStateException("nothing was verified");
         }
-        return search.notes().facts(stackDepths());
+        List<Integer> functions = new ArrayList<>();
+        for (int i = 0; i < subprograms.count(); i++) {
+            functions.add(subprograms.get(i).start());
+        }
+        return search.notes().facts(stackDepths(), image.code(), functions);
     }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.bpfz.spec.engine.Facts.BranchFact;
 import org.bpfz.spec.engine.Facts.MemoryFact;
+import org.bpfz.spec.engine.Facts.NumberFact;
 import org.bpfz.spec.program.MapSpec;
 import org.bpfz.spec.program.MapType;
 import org.bpfz.spec.program.ProgramType;
@@ -126,6 +127,44 @@ class FactsTest {
                 """, ARRAY, OTHER);
         assertEquals(org.bpfz.spec.engine.Facts.NO_MAP, facts.calledMap(10));
         assertEquals(MemoryFact.UNKNOWN, facts.memory(12));
+    }
+
+    @Test
+    void numbersOfAllPathsAreKnownWhereMemoryIsNotAsked() {
+        Facts facts = facts("""
+                r2 = *(u32 *)(r1 +16)
+                r2 &= 7
+                r2 += 1
+                r0 = 100
+                if r2 > 4 goto +1
+                r0 = 200
+                r0 /= r2
+                exit
+                """);
+        NumberFact divisor = facts.source(6);
+        assertEquals(1, divisor.umin());
+        assertEquals(8, divisor.umax());
+        assertFalse(divisor.contains(0));
+        assertEquals(100, facts.destination(6).umin());
+        assertEquals(200, facts.destination(6).umax());
+        assertTrue(facts.destination(1).contains(-1));
+        assertEquals(NumberFact.ANY, facts.source(7));
+    }
+
+    @Test
+    void aLoopsCounterIsGivenUp() {
+        Facts facts = facts("""
+                r6 = 3
+                r7 = 5
+                r7 += 1
+                r8 = r7
+                if r7 < 100 goto -3
+                r0 = r6
+                exit
+                """);
+        assertTrue(facts.source(5).isConstant());
+        assertEquals(3, facts.source(5).value());
+        assertTrue(facts.destination(2).contains(99));
     }
 
     @Test

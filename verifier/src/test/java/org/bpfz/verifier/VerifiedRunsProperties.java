@@ -10,7 +10,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.constraints.LongRange;
 import net.jqwik.api.lifecycle.AfterContainer;
-import org.bpfz.spec.engine.Facts;
+import org.bpfz.spec.engine.Facts.BranchFact;
+import org.bpfz.spec.engine.Facts.MemoryFact;
 import org.bpfz.spec.engine.Invocation;
 import org.bpfz.spec.engine.Services;
 import org.bpfz.spec.isa.CallNames;
@@ -127,7 +128,7 @@ class VerifiedRunsProperties {
         ProgramImage image = ProgramImage.builder("random", ProgramType.SYSCALL).sleepable(true).code(code)
                 .maps(List.of(MAP)).build();
         Options options = Options.privileged();
-        if (Verifier.verify(image, options) instanceof Verdict.Rejected) {
+        if (!(Verifier.verify(image, options) instanceof Verdict.Accepted verdict)) {
             refused++;
             return null;
         }
@@ -140,9 +141,10 @@ class VerifiedRunsProperties {
         for (int run = 0; run < RUNS; run++) {
             byte[] context = context(random, run);
             Machine machine = new SpecificationEngine()
-                    .open(Services.repeatable(1).withMemory(Memory.Rules.PRIVILEGED)).load(image, Facts.NONE)
+                    .open(Services.repeatable(1).withMemory(Memory.Rules.PRIVILEGED))
+                    .load(image, org.bpfz.spec.engine.Facts.NONE)
                     .start(Invocation.context(context).budget(BUDGET).build());
-            String failure = run(machine, comparable ? beliefs : null);
+            String failure = run(machine, comparable ? beliefs : null, verdict.facts());
             if (failure != null) {
                 return "run " + run + ": " + failure;
             }
@@ -162,21 +164,59 @@ class VerifiedRunsProperties {
         return context;
     }
 
-    private static @Nullable String run(Machine machine, @Nullable Beliefs beliefs) {
+    private static @Nullable String run(Machine machine, @Nullable Beliefs beliefs, Facts facts) {
         Word first = machine.register(Reg.R1);
         long contextBase = first == null ? 0 : first.bits();
         boolean goesOn = true;
         while (goesOn) {
             if (beliefs != null) {
-                int slot = machine.slot();
                 compared++;
+                int slot = machine.slot();
                 if (beliefs.bySlot.get(slot).stream().noneMatch(belief -> holds(belief, machine, contextBase))) {
                     return "at instruction " + slot + " the registers are what no path has: " + registers(machine);
                 }
             }
+            String wrong = contradiction(machine, facts);
+            if (wrong != null) {
+                return wrong;
+            }
+            int slot = machine.slot();
             goesOn = machine.step();
+            boolean jumped = goesOn && machine.slot() != slot + 1;
+            boolean decided = facts.branch(slot) == (jumped ? BranchFact.NEVER : BranchFact.ALWAYS);
+            boolean elsewhere = machine.program().image().code().get(slot).offset() != 0;
+            if (goesOn && decided && elsewhere) {
+                return "the jump at " + slot + " goes the way that the facts exclude";
+            }
         }
         return machine.result().fault() == null ? null : "fault " + machine.result().fault();
+    }
+
+    /** What the facts for engines say of this instruction and is not so. */
+    private static @Nullable String contradiction(Machine machine, Facts facts) {
+        int slot = machine.slot();
+        if (facts.isDead(slot)) {
+            return "the facts call instruction " + slot + " dead";
+        }
+        RawInstruction insn = machine.program().image().code().get(slot);
+        Word dst = machine.register(Reg.values()[insn.dst()]);
+        Word src = machine.register(Reg.values()[insn.src()]);
+        boolean known = (dst == null || facts.destination(slot).contains(dst.bits()))
+                && (src == null || facts.source(slot).contains(src.bits()));
+        if (!known) {
+            return "at instruction " + slot + " the numbers are outside of " + facts.destination(slot) + " and "
+                    + facts.source(slot) + ": " + registers(machine);
+        }
+        boolean frame = !(facts.memory(slot) instanceof MemoryFact.OwnFrame own)
+                || isAt(insn, dst, src, machine, own.offset());
+        return frame ? null : "the access at " + slot + " is not where the facts say: " + facts.memory(slot);
+    }
+
+    private static boolean isAt(RawInstruction insn, @Nullable Word dst, @Nullable Word src, Machine machine,
+            int offset) {
+        Word base = (insn.opcode() & 0x07) == 1 ? src : dst;
+        Word frame = machine.register(Reg.R10);
+        return base != null && frame != null && base.bits() + insn.offset() == frame.bits() + offset;
     }
 
     private static String registers(Machine machine) {

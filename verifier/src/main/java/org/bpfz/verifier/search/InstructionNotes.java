@@ -2,6 +2,7 @@ package org.bpfz.verifier.search;
 
 import java.util.BitSet;
 import java.util.List;
+import org.bpfz.spec.isa.RawInstruction;
 import org.bpfz.verifier.Facts;
 import org.bpfz.verifier.facts.FactCollector;
 import org.bpfz.verifier.state.Kind;
@@ -148,8 +149,8 @@ public final class InstructionNotes {
     }
 
     /** What an engine can rely on. */
-    public Facts facts(List<Integer> stackDepths) {
-        return new Facts(seen, pointerTypes, stackDepths, facts);
+    public Facts facts(List<Integer> stackDepths, List<RawInstruction> code, List<Integer> functions) {
+        return new Facts(seen, pointerTypes, stackDepths, facts, code, functions);
     }
 
     FactCollector collector() {
