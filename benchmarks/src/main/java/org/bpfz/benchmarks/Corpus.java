@@ -1,15 +1,54 @@
 package org.bpfz.benchmarks;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /**
- * Data to compress, made from a seed so that every machine measures the same bytes.
+ * Data to compress: real files of two kinds, and what is made from a seed.
  *
- * <p>The kinds are told apart by how the kernel's compressor fares on them: runs, no matches at all, words from a small vocabulary, and
+ * <p>The made kinds are told apart by how the kernel's compressor fares on them: runs, no matches at all, words from a small vocabulary, and
  * pages of pointers that share their upper bytes.
  */
 public enum Corpus {
+    /** Java: this project's own, from {@link ProjectTree}. */
+    SOURCE {
+        @Override
+        void fill(byte[] data, Random random) {
+            Path folder = ProjectTree.root().resolve("spec-model/src/main/java");
+            try (Stream<Path> files = Files.walk(folder)) {
+                int at = 0;
+                for (Path file : files.filter(one -> one.toString().endsWith(".java")).sorted().toList()) {
+                    byte[] text = Files.readAllBytes(file);
+                    int length = Math.min(text.length, data.length - at);
+                    System.arraycopy(text, 0, data, at, length);
+                    at += length;
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    },
+    /** Machine code: the JVM's own. */
+    BINARY {
+        private static final int SKIPPED = 8 << 20;
+
+        @Override
+        void fill(byte[] data, Random random) {
+            Path library = Path.of(System.getProperty("java.home"), "lib", "server", "libjvm.so");
+            try (InputStream in = Files.newInputStream(library)) {
+                in.skipNBytes(SKIPPED);
+                in.readNBytes(data, 0, data.length);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    },
     ZEROS {
         @Override
         void fill(byte[] data, Random random) {

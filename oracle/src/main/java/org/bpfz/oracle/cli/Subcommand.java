@@ -21,6 +21,7 @@ record Subcommand(String name, String summary, Function<Terminal, Callable<Integ
             new Subcommand("prog", "Single programs: run.", ProgCommand::new),
             new Subcommand("conformance", "A plug-in for the runner of the bpf_conformance suite.",
                     ConformanceCommand::new),
+            new Subcommand("bench", "Measure engines, LZO and the write path, and native peers.", BenchCommand::new),
             new Subcommand("replay", "Replay a recording made by strace through the modelled kernel.",
                     ReplayCommand::new),
             new Subcommand("check", "Recorded traces against the specification, clause by clause.", CheckCommand::new),
