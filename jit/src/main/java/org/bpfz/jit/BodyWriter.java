@@ -107,7 +107,9 @@ final class BodyWriter {
         slots.stream().forEach(this::findLoop);
         beginning.run();
         for (int slot = slots.nextSetBit(0); slot >= 0; slot = slots.nextSetBit(slot + 1)) {
-            code.labelBinding(label(slot));
+            if (flow.targets().get(slot) || labels.containsKey(slot)) {
+                code.labelBinding(label(slot));
+            }
             LoopShape loop = loops.get(slot);
             if (loop != null) {
                 loop(loop);

@@ -7,9 +7,7 @@ import static java.lang.constant.ConstantDescs.CD_short;
 import static java.lang.constant.ConstantDescs.CD_void;
 
 import java.lang.classfile.CodeBuilder;
-import java.lang.classfile.Label;
 import java.lang.constant.ClassDesc;
-import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import org.bpfz.interpreter.memory.FlatMemory;
 import org.bpfz.spec.isa.Instruction.Load;
@@ -20,8 +18,7 @@ import org.bpfz.spec.memory.Layout;
 
 /**
  * Loads and stores (RFC 9669, sections 5.1 and 5.2), each in four ways: of the own frame at a constant offset, which is always there; of a place
- * that a verifier has proved or that was checked before a loop, looked at by the array alone; and of any place. There a raw
- * run's memory comes first, and everything else goes through {@link FlatMemory}, which knows regions and rules.
+ * that a verifier has proved or that was checked before a loop, looked at by the array alone; and of any place ({@link AnyPlace}).
  */
 final class MemoryTemplates {
     static final ClassDesc MEMORY = FlatMemory.class.describeConstable().orElseThrow();
@@ -29,9 +26,9 @@ final class MemoryTemplates {
     private static final ClassDesc VIEWS = Views.class.describeConstable().orElseThrow();
     private static final ClassDesc HANDLE = ClassDesc.of("java.lang.invoke.VarHandle");
     private static final ClassDesc BYTES = CD_byte.arrayType();
-    private static final MethodTypeDesc LOAD = MethodTypeDesc.of(CD_long, CD_long);
-    private static final MethodTypeDesc LOAD_SIGNED = MethodTypeDesc.of(CD_long, CD_long, CD_int);
-    private static final MethodTypeDesc STORE = MethodTypeDesc.of(CD_void, CD_long, CD_long);
+    private static final ClassDesc ANY_PLACE = AnyPlace.class.describeConstable().orElseThrow();
+    private static final MethodTypeDesc LOAD = MethodTypeDesc.of(CD_long, MEMORY, BYTES, CD_long, CD_long);
+    private static final MethodTypeDesc STORE = MethodTypeDesc.of(CD_void, MEMORY, BYTES, CD_long, CD_long, CD_long);
 
     private MemoryTemplates() {
     }
@@ -53,20 +50,8 @@ final class MemoryTemplates {
     static void load(Load load, Way way, Emitter out) {
         CodeBuilder code = out.code();
         if (way == Way.ANY) {
-            Label home = code.newLabel();
-            Label done = code.newLabel();
-            home(load.base(), load.offset(), home, out);
-            code.aload(Locals.MEMORY);
-            address(load.base(), load.offset(), out);
-            if (load.signed()) {
-                code.loadConstant(load.size().bytes()).invokevirtual(MEMORY, "loadSigned", LOAD_SIGNED);
-            } else {
-                code.invokevirtual(MEMORY, "load" + load.size().bits(), LOAD);
-            }
-            code.goto_(done).labelBinding(home);
-            homePlace(load.size(), code);
-            get(load.size(), load.signed(), code);
-            code.labelBinding(done);
+            anyPlace(load.base(), load.offset(), out);
+            code.invokestatic(ANY_PLACE, (load.signed() ? "loadSigned" : "load") + load.size().bits(), LOAD);
         } else {
             place(load.size(), load.base(), load.offset(), way, out);
             get(load.size(), load.signed(), code);
@@ -81,18 +66,9 @@ final class MemoryTemplates {
     static void store(Store store, Way way, Emitter out) {
         CodeBuilder code = out.code();
         if (way == Way.ANY) {
-            Label home = code.newLabel();
-            Label done = code.newLabel();
-            home(store.base(), store.offset(), home, out);
-            code.aload(Locals.MEMORY);
-            address(store.base(), store.offset(), out);
+            anyPlace(store.base(), store.offset(), out);
             out.load(store.src());
-            code.invokevirtual(MEMORY, "store" + store.size().bits(), STORE).goto_(done);
-            code.labelBinding(home);
-            homePlace(store.size(), code);
-            value(store, out);
-            put(store.size(), code);
-            code.labelBinding(done);
+            code.invokestatic(ANY_PLACE, "store" + store.size().bits(), STORE);
             return;
         }
         place(store.size(), store.base(), store.offset(), way, out);
@@ -108,20 +84,10 @@ final class MemoryTemplates {
         }
     }
 
-    /** Goes to the label, with the offset in {@link Locals#SCRATCH}, where an access is of a raw run's memory. */
-    private static void home(Reg base, int offset, Label home, Emitter out) {
-        CodeBuilder code = out.code();
-        out.load(base);
-        code.loadConstant(offset - Layout.CONTEXT).ladd().dup2().lstore(Locals.SCRATCH);
-        code.lload(Locals.HOME).invokestatic(ConstantDescs.CD_Long, "compareUnsigned",
-                MethodTypeDesc.of(CD_int, CD_long, CD_long)).iflt(home);
-    }
-
-    /** Pushes what {@link #get} and {@link #put} take, of a raw run's memory. */
-    private static void homePlace(MemSize size, CodeBuilder code) {
-        view(size, code);
-        code.aload(Locals.BYTES).lload(Locals.SCRATCH).l2i()
-                .loadConstant((int) (Layout.CONTEXT - Layout.BASE)).iadd();
+    /** Pushes what the methods of {@link AnyPlace} begin with. */
+    private static void anyPlace(Reg base, int offset, Emitter out) {
+        out.code().aload(Locals.MEMORY).aload(Locals.BYTES).lload(Locals.HOME);
+        address(base, offset, out);
     }
 
     /** Pushes an address. */
