@@ -40,16 +40,17 @@ public final class BtfFiles {
             throw new UnsupportedObject(name, "more than " + (MAX_SIZE >> 20) + " MiB, too large for types");
         }
         long start = 0;
+        BtfRules rules = BtfRules.KERNEL;
         if (bytes.length >= ELF.length && Arrays.equals(ELF, Arrays.copyOf(bytes, ELF.length))) {
             ElfFile file = ElfFile.read(name, bytes);
             var section = file.section(".BTF")
                     .orElseThrow(() -> new UnsupportedObject(name, "there is no section .BTF"));
             bytes = file.contents(section);
             start = section.offset();
+            rules = BtfRules.OBJECT;
         }
         try {
-            // Of an object's types nothing is complete before the loader has been there: the rules of a kernel's are the weakest.
-            return base == null ? Btf.read(bytes, BtfRules.KERNEL) : Btf.readSplit(bytes, base, BtfRules.KERNEL);
+            return base == null ? Btf.read(bytes, rules) : Btf.readSplit(bytes, base, rules);
         } catch (MalformedBtf e) {
             throw new UnsupportedObject(name, "byte " + (start + e.offset()) + ": " + e.reason());
         }

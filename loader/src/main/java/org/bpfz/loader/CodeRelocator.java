@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Applies an object's CO-RE relocations to its functions, each before it is linked (bpf_object__relocate_core). */
 final class CodeRelocator {
+    private static final int MAX_MESSAGE = 400;
     private static final String SHOWN = "<invalid CO-RE relocation>";
 
     private final ElfFile file;
@@ -89,8 +90,14 @@ final class CodeRelocator {
             String described = resolution == null
                     ? CoreAccess.describe(types, relocation)
                     : resolution.local().toString();
-            return new CoreStep(function.name(), slot, relocation, resolution, described, false, List.of(),
-                    e.getMessage());
+            return new CoreStep(function.name(), slot, relocation, resolution, oneLine(described), false, List.of(),
+                    oneLine(String.valueOf(e.getMessage())));
         }
+    }
+
+    /** What an object has in the place of an access may be any text. */
+    private static String oneLine(String text) {
+        String line = text.replaceAll("[^ -~]+", "?");
+        return line.length() > MAX_MESSAGE ? line.substring(0, MAX_MESSAGE) + "..." : line;
     }
 }

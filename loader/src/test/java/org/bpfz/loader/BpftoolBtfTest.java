@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.bpfz.loader.elf.ElfFile;
@@ -43,6 +44,21 @@ class BpftoolBtfTest {
             }
         }
         assertTrue(compared >= 15, compared + " compared");
+    }
+
+    @Test
+    void bpftoolPrintsTheSameText() throws IOException, InterruptedException {
+        Tool bpftool = Tool.orSkip(BpftoolBtfTest.class, "bpftool");
+        List<Path> files = new ArrayList<>(TestObjects.all().stream().filter(path -> !path.endsWith("big.bpf.o")
+                && !path.endsWith("plain.bpf.o")).toList());
+        if (Files.isReadable(KERNEL)) {
+            files.add(KERNEL);
+        }
+        for (Path file : files) {
+            Tool.Run run = bpftool.run(List.of("btf", "dump", "file", file.toString(), "format", "raw"));
+            assertEquals(0, run.status(), run.output());
+            assertEquals(run.output(), BtfDump.raw(BtfFiles.read(file, null)), file.toString());
+        }
     }
 
     @Test

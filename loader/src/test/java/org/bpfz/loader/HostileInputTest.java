@@ -1,6 +1,7 @@
 package org.bpfz.loader;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.Test;
 class HostileInputTest {
     private static final int OBJECTS = 10_000;
     private static final int TYPES = 10_000;
+    private static final int RELOCATIONS = 20_000;
     private static final long MAX_NANOS = 2_000_000_000L;
     private static final long MAX_BYTES = 256L << 20;
 
@@ -62,6 +64,61 @@ class HostileInputTest {
             measured("types " + i, () -> readAndAsk(types, extension, rules));
         }
         report("types", TYPES);
+    }
+
+    @Test
+    void damagedRelocationsAreCarriedOutOrRefused() throws IOException {
+        byte[] asks = Files.readAllBytes(TestObjects.path("asks"));
+        ElfFile object = ElfFile.read("original", asks);
+        ElfSection types = object.section(".BTF").orElseThrow();
+        ElfSection extension = object.section(".BTF.ext").orElseThrow();
+        byte[] kernel = Files.readAllBytes(Path.of("src/main/resources/org/bpfz/loader/linux_6_12.btf"));
+        ElfFile after = ElfFile.read("original", Files.readAllBytes(TestObjects.path("kernel_after")));
+        List<byte[]> kernels = List.of(kernel, after.contents(after.section(".BTF").orElseThrow()));
+        Random random = new Random(3);
+        for (int i = 0; i < RELOCATIONS; i++) {
+            byte[] damaged = asks.clone();
+            damage(random, damaged, types);
+            damage(random, damaged, extension);
+            byte[] target = kernels.get(i % kernels.size()).clone();
+            for (int n = random.nextInt(3); n > 0; n--) {
+                target[random.nextInt(target.length)] ^= (byte) (1 << random.nextInt(8));
+            }
+            measured("relocations " + i, () -> relocate(damaged, target));
+        }
+        report("relocations", RELOCATIONS);
+    }
+
+    private static void damage(Random random, byte[] bytes, ElfSection section) {
+        for (int n = random.nextInt(3); n > 0; n--) {
+            int place = (int) (section.offset() + random.nextInt((int) section.size()));
+            if (random.nextBoolean()) {
+                bytes[place & ~3] = (byte) random.nextInt(24);
+            } else {
+                bytes[place] ^= (byte) (1 << random.nextInt(8));
+            }
+        }
+    }
+
+    /** Whether object and kernel could be read; of the relocations each is then carried out or refused. */
+    private static boolean relocate(byte[] bytes, byte[] kernel) {
+        BpfObject object;
+        try {
+            object = BpfObject.open("damaged.o", bytes).on(KernelTarget.of(Btf.read(kernel, BtfRules.KERNEL)));
+        } catch (BadObject | MalformedBtf e) {
+            return false;
+        }
+        for (CoreStep step : object.relocations()) {
+            assertFalse(step.described().isEmpty());
+        }
+        for (BpfProgram program : object.programs()) {
+            try {
+                object.program(program);
+            } catch (BadObject e) {
+                assertEquals(1, e.getMessage().lines().count(), e.getMessage());
+            }
+        }
+        return true;
     }
 
     private static List<byte[]> originals() throws IOException {

@@ -39,6 +39,23 @@ class RebuildTest {
     }
 
     @Test
+    void tracingExamples() throws IOException, InterruptedException {
+        assertTrue(rebuild(TestObjects.EXAMPLES.resolve("tracing")) >= 5);
+    }
+
+    @Test
+    void typesOfTheModelledKernels() throws IOException, InterruptedException {
+        Tool.orSkip(RebuildTest.class, "llvm-objcopy");
+        Tool.Run make = Tool.orSkip(RebuildTest.class, "make").run(Path.of("src/main/kernel"),
+                "OUT=" + out.toAbsolutePath());
+        assertEquals(0, make.status(), make.output());
+        for (String name : List.of("linux_4_12.btf", "linux_6_12.btf")) {
+            assertArrayEquals(Files.readAllBytes(Path.of("src/main/resources/org/bpfz/loader", name)),
+                    Files.readAllBytes(out.resolve(name)), name);
+        }
+    }
+
+    @Test
     void objectsOfTheseTests() throws IOException, InterruptedException {
         assertTrue(rebuild(TestObjects.FOLDER) >= 11);
     }

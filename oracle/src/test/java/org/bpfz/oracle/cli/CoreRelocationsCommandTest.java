@@ -35,6 +35,14 @@ class CoreRelocationsCommandTest {
     }
 
     @Test
+    void printsTypesAsBpftoolDoes() {
+        CommandRun run = CommandRun.of("btf", "dump", "file", object("kernel_before"), "format", "raw");
+        assertEquals(ExitCode.OK, run.code(), run.err());
+        assertTrue(run.out().startsWith("[1] FUNC_PROTO '(anon)' ret_type_id=0 vlen=0\n"), run.out());
+        assertEquals(ExitCode.UNUSABLE, CommandRun.of("btf", "dump", "file", object("asks"), "format", "x").code());
+    }
+
+    @Test
     void complainsOfAFileWithoutTypes() {
         CommandRun run = CommandRun.of("core-relo", object("asks"), "--btf", object("plain"));
         assertEquals(ExitCode.UNUSABLE, run.code());
