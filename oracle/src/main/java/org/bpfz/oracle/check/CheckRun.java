@@ -174,6 +174,9 @@ final class CheckRun {
             reached.addAll(found.clauses());
             EnumSet<Clause> clauses = EnumSet.of(Clause.SYS_5);
             clauses.addAll(found.clauses());
+            if (clauses.contains(Clause.HOOK_4) || clauses.contains(Clause.SYS_1)) {
+                reached.add(Clause.SYS_5);
+            }
             blame.note(common, clauses);
             settle(found.finals());
         }

@@ -20,6 +20,7 @@ import org.bpfz.oracle.grade.JsonGrade;
 import org.bpfz.oracle.grade.ModelRunner;
 import org.bpfz.oracle.grade.Rubric;
 import org.bpfz.oracle.grade.Runner;
+import org.bpfz.oracle.grade.ScenarioGenerator;
 import org.bpfz.oracle.grade.Suite;
 import org.bpfz.oracle.grade.TextGrade;
 import org.bpfz.oracle.model.Engines;
@@ -48,6 +49,12 @@ final class GradeCommand extends Command {
 
     @Option(names = "--suite", paramLabel = "DIR", description = "Where the scenarios are; by default those that come with bpfz.")
     private @Nullable Path suite;
+
+    @Option(names = "--generate", paramLabel = "N", description = "Run N more scenarios, made by chance.")
+    private int generated;
+
+    @Option(names = "--seed", paramLabel = "S", description = "What they are made from: ${DEFAULT-VALUE}.")
+    private long seed = 1;
 
     @Option(names = "--rubric", paramLabel = "FILE", description = "How many points each clause gives; by default rubric.json of the suite.")
     private @Nullable Path rubric;
@@ -94,7 +101,8 @@ final class GradeCommand extends Command {
         }
         List<Runner> runners = runners();
         Path folder = suite == null ? Installation.folder("suite", "--suite") : suite;
-        List<Scenario> scenarios = Suite.read(folder);
+        List<Scenario> scenarios = new ArrayList<>(Suite.read(folder));
+        scenarios.addAll(new ScenarioGenerator(seed).next(Math.max(generated, 0)));
         Path points = rubric == null ? folder.resolve("rubric.json") : rubric;
         Rubric marks = rubric == null && !Files.exists(points) ? Rubric.even() : Rubric.read(points);
         Progress progress = new Progress(terminal, false);
