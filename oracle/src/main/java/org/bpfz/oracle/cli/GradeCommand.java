@@ -17,6 +17,7 @@ import org.bpfz.oracle.grade.GuestRunner;
 import org.bpfz.oracle.grade.HtmlGrade;
 import org.bpfz.oracle.grade.JUnitGrade;
 import org.bpfz.oracle.grade.JsonGrade;
+import org.bpfz.oracle.grade.KernelMutants;
 import org.bpfz.oracle.grade.ModelRunner;
 import org.bpfz.oracle.grade.Rubric;
 import org.bpfz.oracle.grade.Runner;
@@ -83,6 +84,9 @@ final class GradeCommand extends Command {
     @Option(names = "--append", paramLabel = "PARAMETERS", description = "More of the kernel's command line, such as compressor.mutant=1.")
     private String parameters = "";
 
+    @Option(names = "--mutants", paramLabel = "FILE", description = "With the reference kernel: look for each mistake of the table reference-patch/mutants.json, and print a table of what finds it.")
+    private @Nullable Path mutants;
+
     @Option(names = "--engine", paramLabel = "NAME", description = "What runs programs on the model and when traces are checked: ${DEFAULT-VALUE}.")
     private String engine = Engines.SPECIFICATION;
 
@@ -111,6 +115,9 @@ final class GradeCommand extends Command {
                 progress.say(text);
             }
         });
+        if (mutants != null) {
+            return lookForMutants(grader, runners, scenarios, mutants);
+        }
         List<GradeReport> reports = new ArrayList<>();
         for (Runner runner : runners) {
             try (runner) {
@@ -123,6 +130,25 @@ final class GradeCommand extends Command {
                 report -> report.unfit() == null && report.count(ClauseRow.Verdict.VIOLATED) == 0)
                         ? ExitCode.OK
                         : ExitCode.NO;
+    }
+
+    private int lookForMutants(Grader grader, List<Runner> runners, List<Scenario> scenarios, Path table)
+            throws IOException {
+        if (!(runners.getFirst() instanceof GuestRunner runner)) {
+            throw new InputException("--mutants needs a --kernel");
+        }
+        List<KernelMutants.Mutant> all = KernelMutants.read(table);
+        Path folder = kept == null ? Files.createTempDirectory("bpfz-grade") : Files.createDirectories(kept);
+        try (runner) {
+            List<KernelMutants.Verdict> verdicts = new KernelMutants(grader, terminal.err()::println).judge(runner, all,
+                    scenarios, folder);
+            terminal.out().print(KernelMutants.table(verdicts));
+            return verdicts.stream().allMatch(KernelMutants.Verdict::isFound) ? ExitCode.OK : ExitCode.NO;
+        } finally {
+            if (kept == null) {
+                delete(folder);
+            }
+        }
     }
 
     private List<Runner> runners() {

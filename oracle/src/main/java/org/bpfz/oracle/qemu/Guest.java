@@ -176,6 +176,19 @@ public final class Guest {
         return results.stream().allMatch(index -> answers.result(index) >= 0);
     }
 
+    /** Writes a text into a file of the kernel's, such as a parameter; false if that is not possible. */
+    public boolean write(String path, String text) throws IOException {
+        Request writing = new Request();
+        long fd = writing.zeroed(Long.BYTES);
+        writing.callKeeping(fd, Integer.BYTES, SYS_OPEN, new Request.Argument.Value(writing.put(path)),
+                new Request.Argument.Value(1), new Request.Argument.Value(0));
+        long data = writing.put(text);
+        int written = writing.callKeeping(0, 0, SYS_WRITE, new Request.Argument.At(fd),
+                new Request.Argument.Value(data), new Request.Argument.Value(text.length()));
+        writing.callKeeping(0, 0, SYS_CLOSE, new Request.Argument.At(fd));
+        return machine.call(writing).result(written) == text.length();
+    }
+
     /** Makes a process with nothing open; returns its slot. */
     public int task(int uid, int gid, int umask, String cwd) throws IOException {
         int slot = tasks.fork();
