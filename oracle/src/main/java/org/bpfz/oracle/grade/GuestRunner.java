@@ -40,6 +40,7 @@ public final class GuestRunner implements Runner {
     private @Nullable Guest guest;
     private int seen;
     private int mutant;
+    private boolean probes;
 
     /**
      * A runner whose machine boots when it is first needed.
@@ -114,6 +115,7 @@ public final class GuestRunner implements Runner {
         if (mutant != 0) {
             mutate(ready);
         }
+        probes = ready.hooksAreFree();
         guest = ready;
         return ready;
     }
@@ -145,6 +147,10 @@ public final class GuestRunner implements Runner {
                 close();
             } catch (UncheckedIOException e) {
                 throw Objects.requireNonNull(e.getCause());
+            }
+            // What a scenario leaves on a hook would be seen by all that follow.
+            if (guest != null && probes && !running.hooksAreFree()) {
+                close();
             }
             writer.end();
             return Recording.of(scenario, trace);

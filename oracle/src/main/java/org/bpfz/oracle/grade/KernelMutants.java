@@ -97,9 +97,6 @@ public final class KernelMutants {
                     Files.createDirectories(folder.resolve(String.valueOf(mutant.number))));
             Verdict verdict = verdict(mutant, report);
             progress.accept(line(verdict));
-            if (mutant.clause == Clause.ATT_3 || mutant.clause == Clause.ATT_4) {
-                runner.close(); // a program may be on its hook for ever
-            }
             verdicts.add(verdict);
         }
         return verdicts;
@@ -112,7 +109,8 @@ public final class KernelMutants {
         ClauseRow.Finding finding = report.row(mutant.clause).map(ClauseRow::finding).orElse(null);
         return finding == null
                 ? new Verdict(mutant, null, 0, "", others, report.seconds())
-                : new Verdict(mutant, finding.original().name(), finding.steps(), finding.violation().observed(), others,
+                : new Verdict(mutant, finding.original().name(), finding.steps(), finding.violation().observed(),
+                        others,
                         report.seconds());
     }
 
@@ -128,7 +126,8 @@ public final class KernelMutants {
     public static String table(List<Verdict> verdicts) {
         StringBuilder text = new StringBuilder();
         long found = verdicts.stream().filter(Verdict::isFound).count();
-        text.append("<!-- Made by: bpfz grade --kernel IMAGE --mutants reference-patch/mutants.json -->\n\n# Mutants\n\n")
+        text.append(
+                "<!-- Made by: bpfz grade --kernel IMAGE --mutants reference-patch/mutants.json -->\n\n# Mutants\n\n")
                 .append("The reference kernel with one mistake at a time (`compressor.mutant=N`), graded with the scenarios of its clause: ")
                 .append(found).append(" of ").append(verdicts.size())
                 .append(" are found, each with a violation of that clause.\nThe scenario is the smallest one that shows it, in steps after shrinking; the time includes ")

@@ -261,10 +261,17 @@ final class CallLayout {
 
     private long sum(Call.SumAddress address) {
         return switch (address) {
-            case WRITABLE -> stored(Long.BYTES);
+            case WRITABLE -> untouchedSum();
             case NULL -> 0;
             case UNWRITABLE -> UNMAPPED;
         };
+    }
+
+    /** Room for a sum, which a kernel that does not store it leaves with a content that no sum has. */
+    private long untouchedSum() {
+        long address = stored(Long.BYTES);
+        request.fill(address, Long.BYTES, 0xa5);
+        return address;
     }
 
     private long stored(int length) {

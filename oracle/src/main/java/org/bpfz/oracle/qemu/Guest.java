@@ -15,9 +15,13 @@ import org.bpfz.spec.kernel.Call;
 import org.bpfz.spec.kernel.Output;
 import org.bpfz.spec.kernel.Rope;
 import org.bpfz.spec.kernel.Signal;
+import org.bpfz.spec.isa.RawInstruction;
+import org.bpfz.spec.program.AttachType;
+import org.bpfz.spec.program.Hook;
 import org.bpfz.spec.program.MapSpec;
 import org.bpfz.spec.program.MapType;
 import org.bpfz.spec.program.ProgramImage;
+import org.bpfz.spec.program.ProgramType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +60,8 @@ public final class Guest {
     private static final long SIGCHLD = 17;
     private static final long CLONE_THREAD = 0x10000;
     private static final int WRITE_AT_ONCE = 1 << 24;
+    /** r0 = 0; exit. */
+    private static final List<RawInstruction> PROBE = List.of(RawInstruction.ofWord(0xb7), RawInstruction.ofWord(0x95));
 
     private final VirtualMachine machine;
     private final KernelFacts facts;
@@ -425,6 +431,18 @@ public final class Guest {
                 settled.answers().result(each[0]), settled.answers().result(each[2]))).toList();
         joint.clear();
         return new JointDone(calls, detached, resumed);
+    }
+
+    /** Whether a program can be attached to either hook, as it can where nothing is on them. */
+    public boolean hooksAreFree() throws IOException {
+        boolean free = true;
+        for (Hook hook : Hook.values()) {
+            ProgramImage image = ProgramImage.builder("probe", ProgramType.COMPRESSOR)
+                    .attachType(AttachType.COMPRESSOR).attachTarget(hook.function()).code(PROBE).build();
+            free &= attach(load(image, hook.function(), List.of()).result()).result() >= 0;
+        }
+        end();
+        return free;
     }
 
     /** Ends tasks, programs and file system. */
