@@ -36,6 +36,8 @@ record Subcommand(String name, String summary, Function<Terminal, Callable<Integ
             new Subcommand("diff", "Campaigns of generated programs: engines, or verdicts against a kernel's.",
                     DiffCommand::new),
             new Subcommand("merge", "Add up the shards of a campaign.", MergeCommand::new),
+            new Subcommand("selftest", "Objects that say what the verifier should make of them: the kernel's own tests.",
+                    SelftestCommand::new),
             new Subcommand("kernel", "Fetch and boot a stock Linux 6.12 as a peer.", KernelCommand::new),
             new Subcommand("attach", "Programs on functions of the modelled kernel, over a recorded workload.",
                     AttachCommand::new),

@@ -126,7 +126,10 @@ public final class VirtualMachine implements AutoCloseable {
                 "virtio-serial-pci", "-chardev", "socket,id=port,path=" + socket, "-device",
                 "virtserialport,chardev=port,nr=1");
         try {
-            return new ProcessBuilder(command).redirectErrorStream(true).start();
+            Process qemu = new ProcessBuilder(command).redirectErrorStream(true).start();
+            // A guest does not outlive the process that talks to it, however that ends.
+            Runtime.getRuntime().addShutdownHook(new Thread(qemu::destroyForcibly));
+            return qemu;
         } catch (IOException e) {
             throw new UnavailableException("no " + QEMU + " here: apt-get install qemu-system-x86");
         }
