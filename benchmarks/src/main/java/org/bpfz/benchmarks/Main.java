@@ -19,6 +19,7 @@ import picocli.CommandLine.Option;
             + " JIT, the kernel's LZO from its source, liblzo2, aircompressor, C by gcc -O2.",
     "Prints medians, their 95 % confidence intervals (bootstrap) and ratios. All of it takes about an hour, --quick some minutes."}, sortOptions = false)
 public final class Main implements Callable<Integer> {
+    @SuppressWarnings("UnusedVariable") // picocli looks at it
     @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help and exit.")
     private boolean help;
 

@@ -54,7 +54,7 @@ final class Report {
 
     /** How many times as long as the reference it took; empty for the reference itself, or where there is none. */
     private static String ratio(Row row, @Nullable Row reference) {
-        return reference == null || reference == row
+        return reference == null || reference.equals(row)
                 ? ""
                 : String.format(Locale.ROOT, "%.2f", row.median() / reference.median());
     }
@@ -79,7 +79,7 @@ final class Report {
             text.append('\n').append(name).append('\n');
             for (Row row : group) {
                 text.append(String.format(Locale.ROOT, "  %-14s %12s  %-26s %s%n", row.contender(), nanos(row.median()),
-                        interval(row), reference == null || reference == row
+                        interval(row), reference == null || reference.equals(row)
                                 ? ""
                                 : ratio(row, reference) + " times " + reference.contender()));
             }
@@ -124,7 +124,7 @@ final class Report {
                 writer.name("low_ns").value(row.low());
                 writer.name("high_ns").value(row.high());
                 writer.name("samples").value(row.samples());
-                if (reference != null && reference != row) {
+                if (reference != null && !reference.equals(row)) {
                     writer.name("reference").value(reference.contender());
                     writer.name("ratio").value(row.median() / reference.median());
                 }

@@ -95,7 +95,7 @@ final class Fusion {
             if (program.isInstruction(slot)) {
                 Arrays.stream(BY_FIRST[operation(words, slot)]).filter(row -> row.matches(words, program, from))
                         .findFirst()
-                        .ifPresent(row -> words[2 * from] = words[2 * from] & ~OPERATION | row.fused);
+                        .ifPresent(row -> words[2 * from] = (words[2 * from] & ~OPERATION) | row.fused);
             }
         }
     }

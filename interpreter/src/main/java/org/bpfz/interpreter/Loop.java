@@ -26,6 +26,7 @@ final class Loop {
      *
      * @param r the registers, 16 of them so that no index needs a check; only the run's own are valid after a slice
      */
+    @SuppressWarnings("LabelledBreakTarget") // Who jumps leaves the block; all others stay in one line.
     static boolean slice(Interpretation run, long[] r) {
         FlatMemory memory = run.memory();
         Frames frames = run.frames;

@@ -35,8 +35,14 @@ class FusionProperties {
         {15, 20}, {15, 2}, {18, 18}, {21, 21}};
 
     private static String program(Random random) {
-        StringBuilder text = new StringBuilder("*(u64 *)(r10 -8) = 0x1234567\n*(u64 *)(r10 -16) = -1\n"
-                + "r0 = 1\nr1 = 0x7fffffff\nr2 = -5\nr3 = 3\n");
+        StringBuilder text = new StringBuilder("""
+                *(u64 *)(r10 -8) = 0x1234567
+                *(u64 *)(r10 -16) = -1
+                r0 = 1
+                r1 = 0x7fffffff
+                r2 = -5
+                r3 = 3
+                """);
         int first = 6;
         int last = first + 24;
         int slot = first;

@@ -141,7 +141,7 @@ final class Compressor {
 
     /** The same where 20 bytes are equal. */
     private static int longMatchLength(byte[] src, int ip, int candidate, int limit) {
-        int most = 20 + (Math.max(0, limit - ip - 20) + 7 & -8);
+        int most = 20 + ((Math.max(0, limit - ip - 20) + 7) & -8);
         int equal = Arrays.mismatch(src, ip + 20, ip + most, src, candidate + 20, candidate + most);
         return equal < 0 ? most : 20 + equal;
     }

@@ -26,10 +26,10 @@ final class StringBindings {
      * @param magnitude of any size
      * @param end       the index behind it
      */
-    private record Number(boolean negative, BigInteger magnitude, int end) {}
+    private record ParsedNumber(boolean negative, BigInteger magnitude, int end) {}
 
     static long toLong(Run run, long text, long length, long flags, long target, long r5) {
-        Number number = read(run, "bpf_strtol", text, length, flags, target);
+        ParsedNumber number = read(run, "bpf_strtol", text, length, flags, target);
         if (number == null) {
             return Errno.EINVAL.negative();
         }
@@ -38,7 +38,7 @@ final class StringBindings {
     }
 
     static long toUnsignedLong(Run run, long text, long length, long flags, long target, long r5) {
-        Number number = read(run, "bpf_strtoul", text, length, flags, target);
+        ParsedNumber number = read(run, "bpf_strtoul", text, length, flags, target);
         if (number == null) {
             return Errno.EINVAL.negative();
         }
@@ -48,13 +48,13 @@ final class StringBindings {
         return number.negative ? Errno.EINVAL.negative() : keep(run, target, number, number.magnitude);
     }
 
-    private static long keep(Run run, long target, Number number, BigInteger value) {
+    private static long keep(Run run, long target, ParsedNumber number, BigInteger value) {
         run.memory().write(target, LittleEndian.bytes(value.longValue(), Long.BYTES));
         return number.end;
     }
 
     /** The number, or null where there is none; 0 is at the target then. */
-    private static @Nullable Number read(Run run, String helper, long text, long length, long flags, long target) {
+    private static @Nullable ParsedNumber read(Run run, String helper, long text, long length, long flags, long target) {
         run.memory().write(target, new byte[Long.BYTES]);
         byte[] bytes = run.memory().read(text, run.size(helper, 2, length));
         if (flags != 0 && flags != 8 && flags != 10 && flags != 16) {
@@ -75,7 +75,7 @@ final class StringBindings {
         }
         return end == begin
                 ? null
-                : new Number(!matcher.group(1).isEmpty(), new BigInteger(rest.substring(begin, end), base),
+                : new ParsedNumber(!matcher.group(1).isEmpty(), new BigInteger(rest.substring(begin, end), base),
                         matcher.start(2) + end);
     }
 
