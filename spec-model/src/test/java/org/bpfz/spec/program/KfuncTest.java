@@ -61,7 +61,7 @@ class KfuncTest {
         assumeTrue(source.isPresent());
         int compared = 0;
         for (Block block : TableReader.blocks("kfuncs.txt")) {
-            String[] place = block.head().comment().split(", ");
+            String[] place = block.head().comment().split(", ", -1);
             String text = Files.readString(source.get().resolve(place[1]));
             assertEquals(hooksInSource(text, place[0]), hooks(block.head()), place[0]);
             if (!place[0].equals("xdp_metadata_kfunc_ids")) {
