@@ -154,8 +154,8 @@ public final class BpfObject {
                 MapSpec spec = maps.stream().map(MapDefinition::spec).filter(map -> map.name().equals(name)).findFirst()
                         .orElseThrow(() -> new UnsupportedObject(file.name(), "there is no map '" + name + "'"));
                 Bytes value = changes.contents().get(name);
-                if (value != null && (spec.initial() == null && !spec.name().contains(".")
-                        || value.length() != spec.valueSize())) {
+                boolean data = spec.initial() != null || spec.name().contains(".");
+                if (value != null && (!data || value.length() != spec.valueSize())) {
                     throw new UnsupportedObject(file.name(), "map '" + name + "' holds " + spec.valueSize()
                             + " bytes of variables, and is given " + value.length());
                 }

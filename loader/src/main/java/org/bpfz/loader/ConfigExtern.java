@@ -116,7 +116,7 @@ record ConfigExtern(String name, Shape shape, int size, boolean signed) {
             case BOOL -> value == 0 || value == 1;
             case CHAR, INT -> size == 8 || (signed
                     ? value == value << (64 - 8 * size) >> (64 - 8 * size)
-                    : value >>> 8 * size == 0);
+                    : value >>> (8 * size) == 0);
             case TRISTATE, TEXT -> throw new Refused("is a number, and no integer here");
         };
         if (!fits) {

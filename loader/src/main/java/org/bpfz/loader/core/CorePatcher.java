@@ -121,7 +121,7 @@ public final class CorePatcher {
             throw new CoreException("instruction " + at + " accesses " + width + " bytes of a field of "
                     + resolution.originalSize());
         }
-        int resized = opcode & ~SIZE | sizeBits(resolution.size(), at);
+        int resized = (opcode & ~SIZE) | sizeBits(resolution.size(), at);
         code.set(at, new RawInstruction(resized, old.dst(), old.src(), (short) offset, old.imm()));
         return new Done(false, List.of(moved,
                 "patched insn #" + at + " (LDX/ST/STX) mem_sz " + width + " -> " + resolution.size()));

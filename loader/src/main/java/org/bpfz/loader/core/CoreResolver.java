@@ -100,7 +100,9 @@ public final class CoreResolver {
     }
 
     private static boolean areResizable(BtfType own, BtfType other) {
-        return own instanceof Ptr && other instanceof Ptr || own instanceof Int first && other instanceof Int second
-                && first.encoding() != IntEncoding.SIGNED && second.encoding() != IntEncoding.SIGNED;
+        if (own instanceof Int first && other instanceof Int second) {
+            return first.encoding() != IntEncoding.SIGNED && second.encoding() != IntEncoding.SIGNED;
+        }
+        return own instanceof Ptr && other instanceof Ptr;
     }
 }

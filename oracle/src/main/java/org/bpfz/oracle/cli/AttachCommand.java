@@ -104,7 +104,7 @@ final class AttachCommand extends Command {
                     return ExitCode.NO;
                 }
                 first = first == null ? outcome : first;
-                if (each == engines.getLast()) {
+                if (each.equals(engines.getLast())) {
                     keep(folder, links, replay, first);
                     print(replay, links, workload, first);
                 }

@@ -54,7 +54,7 @@ final class CoreRelocationsCommand extends Command {
             for (int id : resolution.candidates()) {
                 CoreSpec match = match(resolution, id);
                 terminal.out().println("  candidate " + (match == null ? "[" + id + "] has no match" : match)
-                        + (match != null && match == resolution.matching().getFirst() ? ", chosen" : ""));
+                        + (match != null && match.equals(resolution.matching().getFirst()) ? ", chosen" : ""));
             }
             if (resolution.candidates().isEmpty()) {
                 terminal.out().println("  no candidates");

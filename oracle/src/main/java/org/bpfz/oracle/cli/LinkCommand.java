@@ -49,8 +49,9 @@ final class LinkCommand extends Command {
         String which = line.take("a link", LINK);
         line.end();
         for (Map.Entry<String, PinnedLink> entry : folder.links().entrySet()) {
-            if (how.equals("pinned") && entry.getKey().equals(which)
-                    || how.equals("id") && String.valueOf(entry.getValue().id()).equals(which)) {
+            String name = how.equals("pinned") ? entry.getKey() : String.valueOf(entry.getValue().id());
+            boolean known = how.equals("pinned") || how.equals("id");
+            if (known && name.equals(which)) {
                 folder.remove(entry.getKey());
                 folder.save();
                 return ExitCode.OK;
