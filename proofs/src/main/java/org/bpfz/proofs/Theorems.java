@@ -1,8 +1,11 @@
 package org.bpfz.proofs;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import org.bpfz.proofs.codec.CodecTheorems;
 import org.bpfz.proofs.kernel.KernelTheorems;
+import org.bpfz.proofs.ranges.RangeTheorems;
 import org.bpfz.proofs.theorem.Theorem;
 
 /** All theorems, group by group. */
@@ -15,8 +18,9 @@ public final class Theorems {
     private static List<Theorem> make() {
         List<Theorem> all = new ArrayList<>();
         all.addAll(KernelTheorems.all());
-        all.addAll(org.bpfz.proofs.ranges.RangeTheorems.all());
-        all.sort(java.util.Comparator.comparing(Theorem::group));
+        all.addAll(RangeTheorems.all());
+        all.addAll(CodecTheorems.all());
+        all.sort(Comparator.comparing(Theorem::group));
         return List.copyOf(all);
     }
 

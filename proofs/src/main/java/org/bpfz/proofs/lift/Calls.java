@@ -6,6 +6,7 @@ import java.lang.classfile.instruction.FieldInstruction;
 import java.lang.classfile.instruction.InvokeDynamicInstruction;
 import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.classfile.instruction.TypeCheckInstruction;
+import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDesc;
 import java.lang.constant.DirectMethodHandleDesc;
 import java.lang.constant.MethodTypeDesc;
@@ -30,11 +31,13 @@ final class Calls {
     private final JavaLifter lifter;
     private final Terms terms;
     private final Intrinsics intrinsics;
+    private final Library library;
 
     Calls(JavaLifter lifter) {
         this.lifter = lifter;
         terms = lifter.terms();
         intrinsics = new Intrinsics(terms);
+        library = new Library(lifter);
     }
 
     void field(Class<?> owner, MethodModel method, FieldInstruction field, Path path) {
@@ -46,7 +49,7 @@ final class Calls {
             case PUTFIELD -> {
                 Value value = path.pop();
                 if (!(path.pop() instanceof Cell cell) || !MethodLifter.mayWrite(owner, method, cell)) {
-                    throw new LiftException("writes field " + name + " outside of its constructor");
+                    throw new LiftException("writes field " + name + " of a record outside of its constructor");
                 }
                 path.heap.put(cell, name, value);
             }
@@ -100,11 +103,16 @@ final class Calls {
             return terms.bool(false);
         }
         if (owner.startsWith("java/")) {
-            return intrinsic(full, args, path);
+            return library(full, invoke, args, path);
         }
-        Class<?> holder = receiver instanceof Cell cell && invoke.opcode() != Opcode.INVOKESPECIAL
-                ? cell.type()
-                : lifter.reflection().type(invoke.owner().asSymbol());
+        Class<?> holder = lifter.reflection().type(invoke.owner().asSymbol());
+        if (invoke.opcode() != Opcode.INVOKESPECIAL) {
+            holder = switch (receiver) {
+                case Cell cell -> cell.type();
+                case Constant(Object constant) -> constant.getClass();
+                default -> holder;
+            };
+        }
         return finish(lifter.call(holder, name, type, args, path.heap), type, path);
     }
 
@@ -130,6 +138,25 @@ final class Calls {
 
     private static boolean isThrowable(Value value) {
         return value instanceof Cell cell && Throwable.class.isAssignableFrom(cell.type());
+    }
+
+    private Term library(String full, InvokeInstruction invoke, List<Value> args, Path path) {
+        if (full.equals("java/util/stream/Stream.anyMatch(Ljava/util/function/Predicate;)Z")
+                && args.getFirst() instanceof Constant(List<?> elements) && args.get(1) instanceof Function predicate) {
+            Term any = terms.bool(false);
+            for (Object element : elements) {
+                applyFunction(predicate, List.of(lifter.constant(element)), path);
+                any = terms.or(any, terms.not(terms.eq(path.popTerm(), terms.bv(32, 0))));
+            }
+            path.push(new Word(terms.ite(any, terms.bv(32, 1), terms.bv(32, 0))));
+            return terms.bool(false);
+        }
+        Value known = library.apply(invoke, args, path.heap);
+        if (known == null) {
+            return intrinsic(full, args, path);
+        }
+        path.push(known);
+        return terms.bool(false);
     }
 
     private Term intrinsic(String full, List<Value> args, Path path) {
@@ -184,14 +211,17 @@ final class Calls {
     }
 
     /** Equality as records define it: component by component. */
-    private Term equal(Value a, Value b, Heap heap) {
+    Term equal(Value a, Value b, Heap heap) {
         Joiner joiner = new Joiner(terms, lifter.reflection());
         Cell left = joiner.asCell(a, heap);
         Cell right = joiner.asCell(b, heap);
         if (left == null || right == null) {
             return terms.eq(lifter.number(a), lifter.number(b));
         }
-        if (!left.type().equals(right.type()) || !left.type().isRecord()) {
+        if (!left.type().equals(right.type())) {
+            return terms.bool(false);
+        }
+        if (!left.type().isRecord()) {
             throw new LiftException("compares " + a + " and " + b);
         }
         Term all = terms.bool(true);
@@ -213,33 +243,126 @@ final class Calls {
                 path.push(new Function(code, args));
             }
             case "StringConcatFactory.makeConcatWithConstants" -> path.push(new Opaque());
+            case "SwitchBootstraps.typeSwitch" -> path.push(new Word(terms.bv(32, chosenType(dynamic, args))));
             default -> throw new LiftException("a call site made by " + dynamic.bootstrapMethod());
         }
     }
 
-    /** An element of a constant int array, as javac's switch maps are; the condition under which the index is out of bounds. */
+    /** Which case of a switch over types a value takes: the first that it is an instance of, from the one that it restarts at. */
+    private int chosenType(InvokeDynamicInstruction dynamic, List<Value> args) {
+        if (args.getFirst() instanceof Value.Null) {
+            return -1;
+        }
+        Term restart = lifter.number(args.get(1));
+        if (!restart.isConstant()) {
+            throw new LiftException("a switch over types begins anywhere");
+        }
+        List<ConstantDesc> labels = dynamic.bootstrapArgs();
+        for (int i = (int) restart.value(); i < labels.size(); i++) {
+            if (!(labels.get(i) instanceof ClassDesc label)) {
+                throw new LiftException("a switch case of " + labels.get(i));
+            }
+            if (isInstance(args.getFirst(), lifter.reflection().type(label))) {
+                return i;
+            }
+        }
+        return labels.size();
+    }
+
+    /** An element of an array; the condition under which the index is out of bounds. */
     Term arrayLoad(Path path) {
         Term index = path.popTerm();
-        if (!(path.pop() instanceof Constant(int[] array))) {
-            throw new LiftException("loads from an array that is no constant");
+        Value array = path.pop();
+        List<Value> elements = elements(array, path.heap);
+        Term outside = terms.not(terms.ult(index, terms.bv(32, elements.size())));
+        if (index.isConstant()) {
+            path.push(outside.isTrue() ? new Opaque() : elements.get((int) index.value()));
+            return outside;
         }
-        Term element = terms.bv(32, 0);
-        for (int i = 0; i < array.length; i++) {
-            element = terms.ite(terms.eq(index, terms.bv(32, i)), terms.bv(32, array[i]), element);
+        Class<?> type = array instanceof Constant(Object object) ? object.getClass().getComponentType() : Object.class;
+        if (type.isEnum() && elements.size() == type.getEnumConstants().length) {
+            path.push(new EnumChoice(type, index));
+            return outside;
+        }
+        Term element = lifter.number(elements.getFirst());
+        for (int i = 1; i < elements.size(); i++) {
+            element = terms.ite(terms.eq(index, terms.bv(32, i)), lifter.number(elements.get(i)), element);
         }
         path.push(new Word(element));
-        return terms.not(terms.ult(index, terms.bv(32, array.length)));
+        return outside;
+    }
+
+    /** Writes an element; the condition under which the index is out of bounds. */
+    Term arrayStore(Path path) {
+        Value value = path.pop();
+        Term index = path.popTerm();
+        if (!(path.pop() instanceof Cell array) || !array.type().isArray()) {
+            throw new LiftException("stores into an array that was not made here");
+        }
+        List<Value> elements = elements(array, path.heap);
+        for (int i = 0; i < elements.size(); i++) {
+            Term here = terms.eq(index, terms.bv(32, i));
+            if (here.isTrue()) {
+                path.heap.put(array, "" + i, value);
+            } else if (!here.isFalse()) {
+                path.heap.put(array, "" + i,
+                        new Word(terms.ite(here, lifter.number(value), lifter.number(elements.get(i)))));
+            }
+        }
+        return terms.not(terms.ult(index, terms.bv(32, elements.size())));
+    }
+
+    void arrayLength(Path path) {
+        path.push(new Word(terms.bv(32, elements(path.pop(), path.heap).size())));
+    }
+
+    /** A new array, of zeroes or nulls, whose length is known. */
+    void newArray(Class<?> component, Value fill, Path path) {
+        Term length = path.popTerm();
+        if (!length.isConstant()) {
+            throw new LiftException("makes an array of any length");
+        }
+        Cell array = path.heap.allocate(component.arrayType());
+        for (int i = 0; i < length.value(); i++) {
+            path.heap.put(array, "" + i, fill);
+        }
+        path.push(array);
+    }
+
+    private List<Value> elements(Value array, Heap heap) {
+        List<Value> elements = new ArrayList<>();
+        switch (array) {
+            case Cell cell when cell.type().isArray() -> {
+                Map<String, Value> fields = heap.fields(cell);
+                for (int i = 0; i < fields.size(); i++) {
+                    elements.add(java.util.Objects.requireNonNull(fields.get("" + i)));
+                }
+            }
+            case Constant(Object object) when object.getClass().isArray() -> {
+                for (int i = 0; i < java.lang.reflect.Array.getLength(object); i++) {
+                    elements.add(lifter.reflection().wrap(java.lang.reflect.Array.get(object, i)));
+                }
+            }
+            default -> throw new LiftException(array + " is no array that is known");
+        }
+        return elements;
+    }
+
+    private static boolean isInstance(Value value, Class<?> type) {
+        return switch (value) {
+            case Cell cell -> type.isAssignableFrom(cell.type());
+            case Constant(Object constant) -> type.isInstance(constant);
+            case EnumChoice choice -> type.isAssignableFrom(choice.type());
+            case Value.Null _ -> false;
+            default -> throw new LiftException("checks the type of " + value);
+        };
     }
 
     void typeCheck(TypeCheckInstruction check, Path path) {
         Class<?> type = lifter.reflection().type(check.type().asSymbol());
         Value value = path.pop();
-        boolean fits = switch (value) {
-            case Cell cell -> type.isAssignableFrom(cell.type());
-            case Constant(Object constant) -> type.isInstance(constant);
-            case EnumChoice choice -> type.isAssignableFrom(choice.type());
-            default -> throw new LiftException("checks the type of " + value);
-        };
+        boolean fits = isInstance(value, type)
+                || (value instanceof Value.Null && check.opcode() == Opcode.CHECKCAST);
         if (check.opcode() == Opcode.INSTANCEOF) {
             path.push(new Word(terms.bv(32, fits ? 1 : 0)));
         } else if (fits) {

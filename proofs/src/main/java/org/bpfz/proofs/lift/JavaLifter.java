@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.bpfz.proofs.lift.Value.Cell;
 import org.bpfz.proofs.lift.Value.Constant;
 import org.bpfz.proofs.lift.Value.EnumChoice;
@@ -39,8 +40,10 @@ public final class JavaLifter {
      *
      * @param descriptor of the method's parameters and result
      * @param heap       where the arguments live
+     * @param when       on which way through explored code it is made; true where nothing is explored
      */
-    public record Call(Class<?> owner, String method, String descriptor, List<Value> args, Heap heap, Lifted lifted) {
+    public record Call(Class<?> owner, String method, String descriptor, List<Value> args, Heap heap, Lifted lifted,
+            Supplier<Term> when) {
         public Call {
             args = List.copyOf(args);
         }
@@ -61,6 +64,7 @@ public final class JavaLifter {
     private final Map<Class<?>, byte[]> replaced = new HashMap<>();
     private final Map<String, Contract> contracts = new HashMap<>();
     private final List<Call> calls = new ArrayList<>();
+    private @Nullable Choices choices;
     private int depth;
 
     /** A lifter that makes its terms there. */
@@ -138,6 +142,23 @@ public final class JavaLifter {
         return component;
     }
 
+    /** Whether two values are equal, as records define it. */
+    public Term equal(Value a, Value b, Heap heap) {
+        return new Calls(this).equal(a, b, heap);
+    }
+
+    /** Where a new object with these fields is: a record's components. */
+    public Value made(Class<?> type, Map<String, Value> fields, Heap heap) {
+        Cell cell = heap.allocate(type);
+        fields.forEach((field, value) -> heap.put(cell, field, value));
+        return cell;
+    }
+
+    /** Whether a list made by lifted code has an element of that number. */
+    public boolean has(Value list, String number, Heap heap) {
+        return list instanceof Cell cell && heap.fields(cell).containsKey(number);
+    }
+
     /** The number at a path of components such as {@code wide.umin}. */
     public Term component(Value value, String path, Heap heap) {
         Value at = value;
@@ -163,18 +184,25 @@ public final class JavaLifter {
      * @param heap where the arguments live; not changed
      */
     public Lifted lift(Class<?> owner, String name, Heap heap, Value... args) {
-        return lift(owner, name, heap, false, args);
+        return lift(owner, name, "", heap, false, args);
     }
 
     /** As {@link #lift}, where an instance method would take as many arguments. */
     public Lifted liftStatic(Class<?> owner, String name, Heap heap, Value... args) {
-        return lift(owner, name, heap, true, args);
+        return lift(owner, name, "", heap, true, args);
     }
 
-    private Lifted lift(Class<?> owner, String name, Heap heap, boolean isStatic, Value... args) {
+    /** As {@link #lift}, of the static method with this descriptor. */
+    public Lifted liftStatic(Class<?> owner, String name, String descriptor, Heap heap, Value... args) {
+        return lift(owner, name, descriptor, heap, true, args);
+    }
+
+    private Lifted lift(Class<?> owner, String name, String descriptor, Heap heap, boolean isStatic,
+            Value... args) {
         List<MethodModel> found = new ArrayList<>();
         for (MethodModel method : model(owner).methods()) {
-            boolean fits = !isStatic || (method.flags().flagsMask() & ClassFile.ACC_STATIC) != 0;
+            boolean fits = (!isStatic || (method.flags().flagsMask() & ClassFile.ACC_STATIC) != 0)
+                    && (descriptor.isEmpty() || method.methodType().equalsString(descriptor));
             if (fits && method.methodName().equalsString(name) && slots(method).size() == args.length) {
                 found.add(method);
             }
@@ -184,7 +212,7 @@ public final class JavaLifter {
                     + args.length + " parameters");
         }
         Lifted lifted = run(owner, found.getFirst(), List.of(args), heap);
-        calls.add(new Call(owner, name, found.getFirst().methodType().stringValue(), List.of(args), heap, lifted));
+        calls.add(new Call(owner, name, found.getFirst().methodType().stringValue(), List.of(args), heap, lifted, when()));
         return lifted;
     }
 
@@ -198,6 +226,41 @@ public final class JavaLifter {
         return types;
     }
 
+    /**
+     * One way through lifted code.
+     *
+     * @param condition when it is taken
+     */
+    public record Explored<T>(Term condition, T result) {}
+
+    /**
+     * Runs lifting code once for each way that its branches can go, with nothing joined: for code over objects of many kinds, whose branches
+     * few inputs decide.
+     */
+    public <T> List<Explored<T>> explore(Supplier<T> run) {
+        List<Explored<T>> ways = new ArrayList<>();
+        List<Boolean> prefix = List.of();
+        do {
+            Choices way = new Choices(terms, prefix);
+            choices = way;
+            T result = run.get();
+            ways.add(new Explored<>(way.condition(), result));
+            prefix = way.next();
+        } while (!prefix.isEmpty());
+        choices = null;
+        return ways;
+    }
+
+    private Supplier<Term> when() {
+        Choices way = choices;
+        return () -> way == null ? terms.bool(true) : way.condition();
+    }
+
+    @Nullable
+    Choices choices() {
+        return choices;
+    }
+
     Lifted call(Class<?> owner, String name, MethodTypeDesc type, List<Value> args, Heap heap) {
         Contract contract = contracts.get(owner.getName() + "." + name);
         if (contract != null) {
@@ -207,6 +270,13 @@ public final class JavaLifter {
             for (MethodModel method : model(at).methods()) {
                 if (method.methodName().equalsString(name) && method.methodTypeSymbol().equals(type)) {
                     return run(at, method, args, heap);
+                }
+            }
+        }
+        for (Class<?> above : owner.getInterfaces()) {
+            for (MethodModel method : model(above).methods()) {
+                if (method.methodName().equalsString(name) && method.methodTypeSymbol().equals(type)) {
+                    return run(above, method, args, heap);
                 }
             }
         }

@@ -87,7 +87,7 @@ final class Joiner {
         }
         Cell left = asCell(a, heap);
         Cell right = asCell(b, heap);
-        if (left != null && right != null && left.type().equals(right.type())) {
+        if (left != null && right != null && left.type().equals(right.type()) && left.type().isRecord()) {
             return joinCells(condition, left, right, heap);
         }
         return new Dead();

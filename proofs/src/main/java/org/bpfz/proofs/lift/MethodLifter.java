@@ -5,11 +5,14 @@ import java.lang.classfile.CodeModel;
 import java.lang.classfile.Instruction;
 import java.lang.classfile.Label;
 import java.lang.classfile.MethodModel;
+import java.lang.classfile.Opcode;
 import java.lang.classfile.TypeKind;
 import java.lang.classfile.instruction.ArrayLoadInstruction;
+import java.lang.classfile.instruction.ArrayStoreInstruction;
 import java.lang.classfile.instruction.BranchInstruction;
 import java.lang.classfile.instruction.ConstantInstruction;
 import java.lang.classfile.instruction.ConvertInstruction;
+import java.lang.classfile.instruction.ExceptionCatch;
 import java.lang.classfile.instruction.FieldInstruction;
 import java.lang.classfile.instruction.IncrementInstruction;
 import java.lang.classfile.instruction.InvokeDynamicInstruction;
@@ -18,6 +21,8 @@ import java.lang.classfile.instruction.LabelTarget;
 import java.lang.classfile.instruction.LoadInstruction;
 import java.lang.classfile.instruction.LookupSwitchInstruction;
 import java.lang.classfile.instruction.NewObjectInstruction;
+import java.lang.classfile.instruction.NewPrimitiveArrayInstruction;
+import java.lang.classfile.instruction.NewReferenceArrayInstruction;
 import java.lang.classfile.instruction.OperatorInstruction;
 import java.lang.classfile.instruction.ReturnInstruction;
 import java.lang.classfile.instruction.StackInstruction;
@@ -66,9 +71,6 @@ final class MethodLifter {
         calls = new Calls(lifter);
         thrown = terms.bool(false);
         CodeModel body = method.code().orElseThrow(() -> new LiftException(name() + " has no code"));
-        if (!body.exceptionHandlers().isEmpty()) {
-            throw new LiftException(name() + " catches exceptions");
-        }
         for (CodeElement element : body) {
             switch (element) {
                 case LabelTarget target -> labels.put(target.label(), code.size());
@@ -78,6 +80,18 @@ final class MethodLifter {
                 }
             }
         }
+        for (ExceptionCatch handler : body.exceptionHandlers()) {
+            if (!makesMatchException(labels.getOrDefault(handler.handler(), 0))) {
+                throw new LiftException(name() + " catches exceptions");
+            }
+        }
+    }
+
+    /** Whether here is what javac does with an exception that a record's accessor throws in a pattern: another exception is thrown. */
+    private boolean makesMatchException(int handler) {
+        return code.get(handler) instanceof StoreInstruction
+                && code.get(handler + 1) instanceof NewObjectInstruction made
+                && made.className().asInternalName().equals("java/lang/MatchException");
     }
 
     private String name() {
@@ -102,6 +116,9 @@ final class MethodLifter {
             step(first.getKey(), first.getValue());
         }
         Path end = returned;
+        if (end == null && thrown.isTrue()) {
+            return new Lifted(new Value.Opaque(), thrown, heap);
+        }
         if (end == null) {
             throw new LiftException(name() + " never returns");
         }
@@ -141,7 +158,7 @@ final class MethodLifter {
             case ReturnInstruction ret -> end(path, ret);
             case ThrowInstruction _ -> throwWhen(path, terms.bool(true));
             default -> {
-                Term throwsWhen = straight(path, instruction);
+                Term throwsWhen = decided(straight(path, instruction));
                 if (throwsWhen.isFalse()) {
                     go(at + 1, path);
                 } else {
@@ -160,6 +177,7 @@ final class MethodLifter {
             case IncrementInstruction increment -> path.locals[increment.slot()] = new Word(
                     terms.add(lifter.number(local(path, increment.slot())), terms.bv(32, increment.constant())));
             case ConstantInstruction constant -> path.push(Operators.constant(lifter, constant));
+            case OperatorInstruction operator when operator.opcode() == Opcode.ARRAYLENGTH -> calls.arrayLength(path);
             case OperatorInstruction operator -> {
                 return Operators.apply(terms, operator.opcode(), path);
             }
@@ -175,6 +193,14 @@ final class MethodLifter {
             case ArrayLoadInstruction _ -> {
                 return calls.arrayLoad(path);
             }
+            case ArrayStoreInstruction _ -> {
+                return calls.arrayStore(path);
+            }
+            case NewReferenceArrayInstruction made -> calls.newArray(
+                    lifter.reflection().type(made.componentType().asSymbol()), new Value.Null(), path);
+            case NewPrimitiveArrayInstruction made -> calls.newArray(
+                    made.typeKind() == TypeKind.LONG ? long.class : int.class,
+                    new Word(terms.bv(made.typeKind() == TypeKind.LONG ? 64 : 32, 0)), path);
             case TypeCheckInstruction check -> calls.typeCheck(check, path);
             default -> throw new LiftException("not understood");
         }
@@ -189,8 +215,14 @@ final class MethodLifter {
         return value;
     }
 
+    /** The condition; on a path that is followed by itself, whether it holds there. */
+    private Term decided(Term condition) {
+        Choices choices = lifter.choices();
+        return choices == null ? condition : terms.bool(choices.decide(condition));
+    }
+
     private void branch(int at, Path path, BranchInstruction branch) {
-        Term taken = Operators.condition(terms, branch.opcode(), path);
+        Term taken = decided(Operators.condition(terms, branch.opcode(), path));
         if (taken.isTrue()) {
             go(branch.target(), path);
         } else if (taken.isFalse()) {
@@ -205,7 +237,7 @@ final class MethodLifter {
         Term number = path.popTerm();
         Term rest = path.condition;
         for (SwitchCase one : cases) {
-            Term here = terms.eq(number, terms.bv(32, one.caseValue()));
+            Term here = rest.isFalse() ? rest : decided(terms.eq(number, terms.bv(32, one.caseValue())));
             go(one.target(), path.fork(terms.and(rest, here)));
             rest = terms.and(rest, terms.not(here));
         }
@@ -222,8 +254,9 @@ final class MethodLifter {
         }
     }
 
-    /** Whether a cell of this type may be written by the method: it is the object that this constructor makes. */
+    /** Whether a cell of this type may be written by the method: a record only by the constructor that makes it. */
     static boolean mayWrite(Class<?> owner, MethodModel method, Cell cell) {
-        return method.methodName().equalsString("<init>") && owner.isAssignableFrom(cell.type());
+        return !cell.type().isRecord()
+                || (method.methodName().equalsString("<init>") && owner.isAssignableFrom(cell.type()));
     }
 }

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 /** Values as text and as objects, so that those of two class loaders, and of terms, can be compared. */
 final class Flat {
     static final String THROWS = "an exception";
+    /** What any text is: the lifter does not look into texts. */
+    static final String TEXT = "a text";
 
     private Flat() {
     }
@@ -20,7 +22,17 @@ final class Flat {
         return type.getSimpleName() + "(" + String.join(", ", parts) + ")";
     }
 
+    static String list(List<String> elements) {
+        return "[" + String.join(", ", elements) + "]";
+    }
+
     static String of(@Nullable Object value) {
+        if (value instanceof String) {
+            return TEXT;
+        }
+        if (value instanceof List<?> list) {
+            return list(list.stream().map(Flat::of).toList());
+        }
         if (value instanceof Enum<?> constant) {
             return constant.name();
         }

@@ -43,6 +43,9 @@ public final class Replay {
         ClassLoader original = new MutantLoader(Map.of());
         String difference = null;
         for (JavaLifter.Call call : lifter.calls()) {
+            if (evaluator.valueOf(call.when().get()) != 1) {
+                continue;
+            }
             String does = run(changed, call);
             String said = said(call);
             if (!does.equals(said)) {
@@ -78,6 +81,14 @@ public final class Replay {
                 Flat.of(choices.getEnumConstants()[(int) evaluator.valueOf(ordinal)]);
             case Value.Constant(Object constant) -> Flat.of(constant);
             case Value.Null _ -> Flat.of(null);
+            case Value.Opaque _ -> Flat.TEXT;
+            case Value.Cell cell when cell.type() == List.class -> {
+                List<String> parts = new ArrayList<>();
+                for (int i = 0; lifter.has(cell, "" + i, call.lifted().heap()); i++) {
+                    parts.add(flat(lifter.part(cell, "" + i, call.lifted().heap()), int.class, call));
+                }
+                yield Flat.list(parts);
+            }
             case Value.Cell cell -> {
                 List<String> parts = new ArrayList<>();
                 for (RecordComponent component : cell.type().getRecordComponents()) {
