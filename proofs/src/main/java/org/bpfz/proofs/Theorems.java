@@ -3,7 +3,9 @@ package org.bpfz.proofs;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.bpfz.proofs.access.AccessTheorems;
 import org.bpfz.proofs.codec.CodecTheorems;
+import org.bpfz.proofs.engines.EngineTheorems;
 import org.bpfz.proofs.kernel.KernelTheorems;
 import org.bpfz.proofs.ranges.RangeTheorems;
 import org.bpfz.proofs.theorem.Theorem;
@@ -19,6 +21,8 @@ public final class Theorems {
         List<Theorem> all = new ArrayList<>();
         all.addAll(KernelTheorems.all());
         all.addAll(RangeTheorems.all());
+        all.addAll(AccessTheorems.all());
+        all.addAll(EngineTheorems.all());
         all.addAll(CodecTheorems.all());
         all.sort(Comparator.comparing(Theorem::group));
         return List.copyOf(all);

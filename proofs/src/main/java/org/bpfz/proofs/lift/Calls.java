@@ -151,6 +151,9 @@ final class Calls {
             path.push(new Word(terms.ite(any, terms.bv(32, 1), terms.bv(32, 0))));
             return terms.bool(false);
         }
+        if (args.size() > 1 && full.startsWith("java/lang/invoke/VarHandle.") && Bytes.is(args.get(1), path.heap)) {
+            return view(invoke, args, path);
+        }
         Value known = library.apply(invoke, args, path.heap);
         if (known == null) {
             return intrinsic(full, args, path);
@@ -269,10 +272,34 @@ final class Calls {
         return labels.size();
     }
 
+    /** A number in an array of bytes, by a little-endian view of it. */
+    private Term view(InvokeInstruction invoke, List<Value> args, Path path) {
+        MethodTypeDesc type = invoke.typeSymbol();
+        boolean gets = type.parameterCount() == 2;
+        ClassDesc number = gets ? type.returnType() : type.parameterType(2);
+        int bits = switch (number.descriptorString()) {
+            case "S" -> 16;
+            case "I" -> 32;
+            default -> 64;
+        };
+        Term index = lifter.number(args.get(2));
+        if (gets) {
+            Term value = Bytes.load(terms, args.get(1), index, bits, path.heap);
+            path.push(new Word(bits == 16 ? terms.signExtend(value, 32) : value));
+        } else {
+            Bytes.store(terms, args.get(1), index, terms.extract(lifter.number(args.get(3)), 0, bits), path.heap);
+        }
+        return Bytes.outside(terms);
+    }
+
     /** An element of an array; the condition under which the index is out of bounds. */
     Term arrayLoad(Path path) {
         Term index = path.popTerm();
         Value array = path.pop();
+        if (Bytes.is(array, path.heap)) {
+            path.push(new Word(terms.signExtend(Bytes.load(terms, array, index, 8, path.heap), 32)));
+            return Bytes.outside(terms);
+        }
         List<Value> elements = elements(array, path.heap);
         Term outside = terms.not(terms.ult(index, terms.bv(32, elements.size())));
         if (index.isConstant()) {
@@ -296,7 +323,12 @@ final class Calls {
     Term arrayStore(Path path) {
         Value value = path.pop();
         Term index = path.popTerm();
-        if (!(path.pop() instanceof Cell array) || !array.type().isArray()) {
+        Value target = path.pop();
+        if (Bytes.is(target, path.heap)) {
+            Bytes.store(terms, target, index, terms.extract(lifter.number(value), 0, 8), path.heap);
+            return Bytes.outside(terms);
+        }
+        if (!(target instanceof Cell array) || !array.type().isArray()) {
             throw new LiftException("stores into an array that was not made here");
         }
         List<Value> elements = elements(array, path.heap);

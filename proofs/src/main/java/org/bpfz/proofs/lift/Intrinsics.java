@@ -32,7 +32,9 @@ final class Intrinsics {
             Map.entry("java/lang/Long.bitCount(J)I", Intrinsics::bitCount),
             Map.entry("java/lang/Integer.bitCount(I)I", Intrinsics::bitCount),
             Map.entry("java/lang/Long.reverseBytes(J)J", Intrinsics::reverseBytes),
-            Map.entry("java/lang/Integer.reverseBytes(I)I", Intrinsics::reverseBytes));
+            Map.entry("java/lang/Integer.reverseBytes(I)I", Intrinsics::reverseBytes),
+            Map.entry("java/lang/Short.reverseBytes(S)S",
+                    (t, a) -> t.signExtend(reverseBytes(t, List.of(t.extract(a.getFirst(), 0, 16))), 32)));
     private final Map<String, Op> division = Map.of("java/lang/Long.divideUnsigned(JJ)J", Op.UDIV,
             "java/lang/Long.remainderUnsigned(JJ)J", Op.UREM, "java/lang/Integer.divideUnsigned(II)I", Op.UDIV,
             "java/lang/Integer.remainderUnsigned(II)I", Op.UREM);
@@ -62,13 +64,13 @@ final class Intrinsics {
     }
 
     static Term compare(Terms t, Term a, Term b) {
-        return t.ite(t.slt(a, b), t.bv(32, -1), t.ite(t.eq(a, b), t.bv(32, 0), t.bv(32, 1)));
+        return t.ite(t.eq(a, b), t.bv(32, 0), t.ite(t.slt(a, b), t.bv(32, -1), t.bv(32, 1)));
     }
 
     private static Term compareUnsigned(Terms t, List<Term> args) {
         Term a = args.get(0);
         Term b = args.get(1);
-        return t.ite(t.ult(a, b), t.bv(32, -1), t.ite(t.eq(a, b), t.bv(32, 0), t.bv(32, 1)));
+        return t.ite(t.eq(a, b), t.bv(32, 0), t.ite(t.ult(a, b), t.bv(32, -1), t.bv(32, 1)));
     }
 
     private static Term max(Terms t, List<Term> args) {

@@ -13,7 +13,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.bpfz.proofs.lift.Value.Cell;
 import org.bpfz.proofs.lift.Value.Constant;
 import org.bpfz.proofs.lift.Value.EnumChoice;
@@ -64,6 +66,8 @@ public final class JavaLifter {
     private final Map<Class<?>, byte[]> replaced = new HashMap<>();
     private final Map<String, Contract> contracts = new HashMap<>();
     private final List<Call> calls = new ArrayList<>();
+    private final List<Run> runs = new ArrayList<>();
+    private Meaning meaning = (made, value, width) -> null;
     private @Nullable Choices choices;
     private int depth;
 
@@ -84,9 +88,65 @@ public final class JavaLifter {
         contracts.put(owner.getName() + "." + method, contract);
     }
 
+    /** Whether all that was lifted is code, with no contract in its place: then terms say what a run does. */
+    public boolean isWhole() {
+        return contracts.isEmpty();
+    }
+
     /** What {@link #lift} was asked for so far, in order. */
     public List<Call> calls() {
         return List.copyOf(calls);
+    }
+
+    /** What a number in the code stands for, where it does not stand for itself. */
+    @FunctionalInterface
+    public interface Meaning {
+        /** A term of that width, or null. */
+        @Nullable
+        Term of(Terms terms, long value, int width);
+    }
+
+    /** Reads constants of the code so. */
+    public void read(Meaning newMeaning) {
+        meaning = newMeaning;
+    }
+
+    Term meaning(long value, int width) {
+        Term term = meaning.of(terms, value, width);
+        return term == null ? terms.bv(width, value) : term;
+    }
+
+    /** The class files that stand in for others, by class name. */
+    public Map<String, byte[]> replacements() {
+        Map<String, byte[]> files = new HashMap<>();
+        replaced.forEach((type, file) -> files.put(type.getName(), file));
+        return files;
+    }
+
+    /**
+     * A run of a whole engine that a counterexample is tried with.
+     *
+     * @param runner a class with a public constructor without parameters, which is loaded with the mutant
+     * @param input  what it is given, of the counterexample
+     */
+    public record Run(Class<? extends UnaryOperator<String>> runner, Function<Map<String, Long>, String> input) {}
+
+    /** Tells how a counterexample is tried, where the lifted calls can't be made from outside. */
+    public void tryBy(Run run) {
+        runs.add(run);
+    }
+
+    /** What {@link #tryBy} was told. */
+    public List<Run> runs() {
+        return List.copyOf(runs);
+    }
+
+    /** As {@link #lift}, of a method that a counterexample is not run with: {@link #tryBy} says how it is tried. */
+    public Lifted liftInside(Class<?> owner, String name, Heap heap, Value... args) {
+        int before = calls.size();
+        Lifted lifted = lift(owner, name, heap, args);
+        calls.subList(before, calls.size()).clear();
+        return lifted;
     }
 
     /** Where the terms are made. */
@@ -110,6 +170,9 @@ public final class JavaLifter {
         }
         if (type == long.class) {
             return new Word(terms.variable(name, 64));
+        }
+        if (type == short.class) {
+            return new Word(terms.signExtend(terms.variable(name, 16), 32));
         }
         if (type == boolean.class) {
             return new Word(terms.zeroExtend(terms.variable(name, 1), 32));

@@ -81,17 +81,25 @@ final class MethodLifter {
             }
         }
         for (ExceptionCatch handler : body.exceptionHandlers()) {
-            if (!makesMatchException(labels.getOrDefault(handler.handler(), 0))) {
+            if (!throwsAnyway(labels.getOrDefault(handler.handler(), 0))) {
                 throw new LiftException(name() + " catches exceptions");
             }
         }
     }
 
-    /** Whether here is what javac does with an exception that a record's accessor throws in a pattern: another exception is thrown. */
-    private boolean makesMatchException(int handler) {
-        return code.get(handler) instanceof StoreInstruction
-                && code.get(handler + 1) instanceof NewObjectInstruction made
-                && made.className().asInternalName().equals("java/lang/MatchException");
+    /** Whether a handler does nothing but throw: what javac does with an accessor's exception in a pattern, or one that says more. */
+    private boolean throwsAnyway(int handler) {
+        for (Instruction instruction : code.subList(handler, code.size())) {
+            if (instruction instanceof ThrowInstruction) {
+                return true;
+            }
+            if (instruction instanceof BranchInstruction || instruction instanceof ReturnInstruction
+                    || instruction instanceof TableSwitchInstruction
+                    || instruction instanceof LookupSwitchInstruction) {
+                return false;
+            }
+        }
+        return false;
     }
 
     private String name() {

@@ -17,8 +17,8 @@ final class Operators {
 
     static Value constant(JavaLifter lifter, ConstantInstruction instruction) {
         return switch (instruction.constantValue()) {
-            case Integer number -> lifter.constant(number);
-            case Long number -> lifter.constant(number);
+            case Integer number -> new Word(lifter.meaning(number, 32));
+            case Long number -> new Word(lifter.meaning(number, 64));
             case String text -> lifter.constant(text);
             default -> {
                 if (instruction.opcode() == Opcode.ACONST_NULL) {

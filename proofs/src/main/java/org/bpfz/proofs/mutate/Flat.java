@@ -10,7 +10,7 @@ import org.bpfz.proofs.lift.LiftException;
 import org.jspecify.annotations.Nullable;
 
 /** Values as text and as objects, so that those of two class loaders, and of terms, can be compared. */
-final class Flat {
+public final class Flat {
     static final String THROWS = "an exception";
     /** What any text is: the lifter does not look into texts. */
     static final String TEXT = "a text";
@@ -76,7 +76,7 @@ final class Flat {
     }
 
     /** A constant as the loader's classes have it. */
-    static Object in(ClassLoader loader, Object constant) {
+    public static Object in(ClassLoader loader, Object constant) {
         try {
             if (constant instanceof Enum<?> one) {
                 Class<?> type = loader.loadClass(one.getDeclaringClass().getName());

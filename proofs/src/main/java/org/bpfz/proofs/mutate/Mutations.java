@@ -54,8 +54,20 @@ final class Mutations {
             "Long.compareUnsigned", "compare", "Integer.compareUnsigned", "compare", "Long.divideUnsigned",
             "remainderUnsigned", "Integer.divideUnsigned", "remainderUnsigned", "Long.remainderUnsigned",
             "divideUnsigned", "Integer.remainderUnsigned", "divideUnsigned");
-    private static final Map<String, String> COMPONENTS = Map.of("umin", "umax", "umax", "umin", "smin", "smax", "smax",
-            "smin", "value", "mask", "mask", "value", "left", "right", "right", "left");
+    /** Methods without parameters, and fields, that have another of the same type beside them. */
+    private static final Map<String, String> COMPONENTS = Map.ofEntries(Map.entry("umin", "umax"),
+            Map.entry("umax", "umin"), Map.entry("smin", "smax"), Map.entry("smax", "smin"),
+            Map.entry("value", "mask"), Map.entry("mask", "value"), Map.entry("left", "right"),
+            Map.entry("right", "left"), Map.entry("learnBits", "zeroExtended"),
+            Map.entry("deduceWideFromLow", "zeroExtended"));
+    /** What templates emit, by the method of the class-file builder that emits it. */
+    private static final Map<String, String> EMITTED = Map.ofEntries(Map.entry("ladd", "lsub"),
+            Map.entry("lsub", "ladd"), Map.entry("lmul", "ladd"), Map.entry("lor", "land"), Map.entry("land", "lor"),
+            Map.entry("lxor", "lor"), Map.entry("lshl", "lushr"), Map.entry("lushr", "lshr"),
+            Map.entry("lshr", "lushr"), Map.entry("iadd", "isub"), Map.entry("isub", "iadd"),
+            Map.entry("imul", "iadd"), Map.entry("ior", "iand"), Map.entry("iand", "ior"), Map.entry("ixor", "ior"),
+            Map.entry("ishl", "iushr"), Map.entry("iushr", "ishr"), Map.entry("ishr", "iushr"),
+            Map.entry("lneg", "nop"), Map.entry("ineg", "nop"), Map.entry("i2b", "i2s"), Map.entry("i2s", "i2b"));
     private static final List<Opcode> NEGATIONS = List.of(Opcode.INEG, Opcode.LNEG);
 
     private Mutations() {
@@ -132,6 +144,13 @@ final class Mutations {
             return other == null
                     ? null
                     : becomes(full, other, builder -> builder.invokestatic(owner, other, descriptor));
+        }
+        if (invoke.opcode() == Opcode.INVOKEINTERFACE) {
+            String emitted = type.equals("CodeBuilder") ? EMITTED.get(name) : null;
+            return emitted == null
+                    ? null
+                    : becomes("emitting " + name, emitted,
+                            builder -> builder.invokeinterface(owner, emitted, descriptor));
         }
         String other = descriptor.parameterCount() == 0 ? COMPONENTS.get(name) : null;
         return other == null || invoke.opcode() != Opcode.INVOKEVIRTUAL

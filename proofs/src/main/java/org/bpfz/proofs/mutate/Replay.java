@@ -9,6 +9,7 @@ import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.bpfz.proofs.lift.JavaLifter;
 import org.bpfz.proofs.lift.LiftException;
 import org.bpfz.proofs.lift.Value;
@@ -25,11 +26,13 @@ import org.jspecify.annotations.Nullable;
 public final class Replay {
     private final JavaLifter lifter;
     private final Evaluator evaluator;
+    private final Map<String, Long> model;
 
     /** Of the calls that were lifted there, with these values of the variables. */
     public Replay(JavaLifter lifter, Map<String, Long> model) {
         this.lifter = lifter;
         evaluator = new Evaluator(model);
+        this.model = Map.copyOf(model);
     }
 
     /**
@@ -47,7 +50,7 @@ public final class Replay {
                 continue;
             }
             String does = run(changed, call);
-            String said = said(call);
+            String said = lifter.isWhole() ? said(call) : does;
             if (!does.equals(said)) {
                 throw new LiftException(describe(call, changed) + " is " + does + ", not the lifted " + said);
             }
@@ -56,7 +59,25 @@ public final class Replay {
                 difference = describe(call, changed) + " is " + does + ", was " + was;
             }
         }
+        for (JavaLifter.Run run : lifter.runs()) {
+            String input = run.input().apply(model);
+            String does = tried(changed, run, input);
+            String was = tried(original, run, input);
+            if (difference == null && !was.equals(does)) {
+                difference = input + " yields " + does + ", was " + was;
+            }
+        }
         return difference;
+    }
+
+    private static String tried(ClassLoader loader, JavaLifter.Run run, String input) {
+        try {
+            Object runner = loader.loadClass(run.runner().getName()).getConstructor().newInstance();
+            return String.valueOf(((UnaryOperator<?>) runner).getClass().getMethod("apply", String.class)
+                    .invoke(runner, input));
+        } catch (ReflectiveOperationException e) {
+            throw new LiftException("can't run " + input, e);
+        }
     }
 
     private String describe(JavaLifter.Call call, ClassLoader loader) {

@@ -101,15 +101,36 @@ final class Claimed {
         goals.put(name, goal);
     }
 
-    /** Wherever the method is called it yields something free that has every number of its receiver, as another theorem shows. */
+    /** Wherever the method is called it yields something free that has each of the numbers that all its arguments have: see another theorem. */
     void assumeKeepsAll(Class<?> owner, String method, Term... numbers) {
         lifter.assume(owner, method, (at, args, callHeap) -> {
-            Heap after = callHeap;
-            Value result = at.free(owner, method + contracts++, after);
+            Value result = at.free(owner, method + contracts++, callHeap);
             for (Term number : numbers) {
-                assume(terms.implies(belongs(number, args.getFirst(), after), belongs(number, result, after)));
+                Term belongs = terms.bool(true);
+                for (Value arg : args) {
+                    belongs = terms.and(belongs, belongs(number, arg, callHeap));
+                }
+                assume(terms.implies(belongs, belongs(number, result, callHeap)));
             }
-            return new JavaLifter.Lifted(result, terms.bool(false), after);
+            return new JavaLifter.Lifted(result, terms.bool(false), callHeap);
+        });
+    }
+
+    /**
+     * The n-th call of the method is given what the n-th number belongs to, which is a goal, and yields something free that it belongs to, which
+     * another theorem shows. The calls must be made whatever the inputs.
+     */
+    void assumeKeeps(Class<?> owner, String method, Term... numbers) {
+        int[] calls = {0};
+        lifter.assume(owner, method, (at, args, callHeap) -> {
+            Term number = numbers[calls[0]++];
+            Value result = at.free(owner, method + contracts++, callHeap);
+            Heap outer = heap;
+            heap = callHeap;
+            claim("before " + method + " " + calls[0], number, args.getFirst());
+            heap = outer;
+            assume(belongs(number, result, callHeap));
+            return new JavaLifter.Lifted(result, terms.bool(false), callHeap);
         });
     }
 

@@ -88,7 +88,16 @@ public final class Terms {
         if (b.isFalse() || a.isTrue()) {
             return b;
         }
+        if (isLessAndNotEqual(b, a)) {
+            return b;
+        }
         return a == not(b) ? no : make(Op.AND, 0, a, b);
+    }
+
+    /** Whether one says x < y and the other x != y, which follows: so Java's three-way comparisons come down to one. */
+    private static boolean isLessAndNotEqual(Term less, Term unequal) {
+        return (less.op() == Op.SLT || less.op() == Op.ULT) && unequal.op() == Op.NOT
+                && unequal.arg(0).op() == Op.EQ && unequal.arg(0).args().containsAll(less.args());
     }
 
     /** Either. */
@@ -278,6 +287,10 @@ public final class Terms {
             if (low >= lowWidth) {
                 return extract(a.arg(0), low - lowWidth, width);
             }
+        }
+        if ((a.op() == Op.ASHR || a.op() == Op.LSHR) && a.arg(1).isConstant() && a.arg(1).value() >= 0
+                && low + width + a.arg(1).value() <= a.width()) {
+            return extract(a.arg(0), low + (int) a.arg(1).value(), width);
         }
         if (a.op() == Op.SIGN_EXTEND && low + width <= a.arg(0).width()) {
             return extract(a.arg(0), low, width);

@@ -1,0 +1,124 @@
+package org.bpfz.proofs.access;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.bpfz.spec.isa.AluOp;
+import org.bpfz.spec.isa.Condition;
+import org.bpfz.spec.isa.Encoder;
+import org.bpfz.spec.isa.Instruction;
+import org.bpfz.spec.isa.Instruction.ImmKind;
+import org.bpfz.spec.isa.MemSize;
+import org.bpfz.spec.isa.Program;
+import org.bpfz.spec.isa.Reg;
+import org.bpfz.spec.isa.Source;
+import org.bpfz.spec.isa.Width;
+import org.bpfz.spec.program.MapSpec;
+import org.bpfz.spec.program.MapType;
+import org.bpfz.spec.program.ProgramImage;
+import org.bpfz.spec.program.ProgramType;
+import org.bpfz.verifier.Options;
+import org.bpfz.verifier.Verdict;
+import org.bpfz.verifier.Verifier;
+
+/**
+ * Asks the whole verifier about programs whose accesses begin and end around the ends of a region: {@code stack}, {@code region} (a map's value)
+ * or {@code packet}. Yields the offsets that it accepts.
+ */
+public final class VerifierRun implements UnaryOperator<String> {
+    private static final int VALUE_SIZE = 16;
+    private static final int LOOKED_AT = 8;
+
+    @Override
+    public String apply(String what) {
+        List<String> accepted = new ArrayList<>();
+        switch (what) {
+            case "stack" -> {
+                for (int offset : new int[]{-520, -513, -512, -505, -9, -8, -7, -1, 0, 8}) {
+                    ask(accepted, "store at " + offset, stackStore(offset));
+                    ask(accepted, "load at " + offset, stackLoad(offset));
+                    ask(accepted, "variable load at " + offset, stackVariable(offset));
+                }
+            }
+            case "packet" -> {
+                for (int offset = -2; offset < LOOKED_AT + 3; offset++) {
+                    ask(accepted, "byte " + offset, packet(offset));
+                }
+            }
+            default -> {
+                for (int offset = -2; offset < VALUE_SIZE + 3; offset++) {
+                    ask(accepted, "byte " + offset, region(offset, 0));
+                    ask(accepted, "byte " + offset + " to " + (offset + 7), region(offset, 7));
+                }
+                ask(accepted, "any", region(0, -1));
+            }
+        }
+        return accepted.toString();
+    }
+
+    private static void ask(List<String> accepted, String name, List<Instruction> instructions) {
+        boolean packet = instructions.getFirst() instanceof Instruction.Load load && load.size() == MemSize.W
+                && load.base() == Reg.R1;
+        ProgramImage image = ProgramImage.builder("proof", packet ? ProgramType.XDP : ProgramType.SOCKET_FILTER)
+                .code(Encoder.encode(Program.of(instructions)))
+                .maps(List.of(MapSpec.of("values", MapType.ARRAY, 4, VALUE_SIZE, 1))).build();
+        if (Verifier.verify(image, Options.privileged()) instanceof Verdict.Accepted) {
+            accepted.add(name);
+        }
+    }
+
+    private static Instruction set(Reg reg, int value) {
+        return new Instruction.Mov(Width.W64, 0, reg, Source.of(value));
+    }
+
+    private static Instruction add(Reg reg, Source source) {
+        return new Instruction.Alu(Width.W64, AluOp.ADD, reg, source);
+    }
+
+    private static List<Instruction> stackStore(int offset) {
+        return List.of(new Instruction.Store(MemSize.B, Reg.R10, (short) offset, Source.of(0)), set(Reg.R0, 0),
+                new Instruction.Exit());
+    }
+
+    private static List<Instruction> stackLoad(int offset) {
+        return List.of(new Instruction.Store(MemSize.DW, Reg.R10, (short) -8, Source.of(0)),
+                new Instruction.Load(MemSize.B, false, Reg.R0, Reg.R10, (short) offset), set(Reg.R0, 0),
+                new Instruction.Exit());
+    }
+
+    /** A load at an offset plus 0 to 7. */
+    private static List<Instruction> stackVariable(int offset) {
+        List<Instruction> program = new ArrayList<>();
+        for (int at = -512; at < 0; at += 8) {
+            program.add(new Instruction.Store(MemSize.DW, Reg.R10, (short) at, Source.of(0)));
+        }
+        program.add(new Instruction.Load(MemSize.W, false, Reg.R2, Reg.R1, (short) 0));
+        program.add(new Instruction.Alu(Width.W64, AluOp.AND, Reg.R2, Source.of(7)));
+        program.add(new Instruction.Mov(Width.W64, 0, Reg.R3, Source.of(Reg.R10)));
+        program.add(add(Reg.R3, Source.of(Reg.R2)));
+        program.add(new Instruction.Load(MemSize.B, false, Reg.R0, Reg.R3, (short) offset));
+        program.add(set(Reg.R0, 0));
+        program.add(new Instruction.Exit());
+        return program;
+    }
+
+    /** A byte of the packet, of which eight are known to be there. */
+    private static List<Instruction> packet(int offset) {
+        return List.of(new Instruction.Load(MemSize.W, false, Reg.R2, Reg.R1, (short) 0),
+                new Instruction.Load(MemSize.W, false, Reg.R3, Reg.R1, (short) 4),
+                new Instruction.Mov(Width.W64, 0, Reg.R4, Source.of(Reg.R2)), add(Reg.R4, Source.of(LOOKED_AT)),
+                set(Reg.R0, 0), new Instruction.Jump(Width.W64, Condition.GT, Reg.R4, Source.of(Reg.R3), (short) 1),
+                new Instruction.Load(MemSize.B, false, Reg.R0, Reg.R2, (short) offset), set(Reg.R0, 0),
+                new Instruction.Exit());
+    }
+
+    /** A byte of a map's value at an offset plus the low bits of a number (all of it for a mask of -1). */
+    private static List<Instruction> region(int offset, int mask) {
+        return List.of(new Instruction.Mov(Width.W64, 0, Reg.R6, Source.of(Reg.R1)),
+                new Instruction.Load(MemSize.W, false, Reg.R2, Reg.R6, (short) 0),
+                new Instruction.Alu(Width.W64, AluOp.AND, Reg.R2, Source.of(mask)),
+                new Instruction.LoadImm64(ImmKind.MAP_IDX_VALUE, Reg.R1, 0, 0), add(Reg.R1, Source.of(Reg.R2)),
+                new Instruction.Load(MemSize.B, false, Reg.R0, Reg.R1, (short) offset), set(Reg.R0, 0),
+                new Instruction.Exit());
+    }
+}

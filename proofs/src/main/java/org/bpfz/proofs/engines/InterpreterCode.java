@@ -1,0 +1,141 @@
+package org.bpfz.proofs.engines;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.bpfz.interpreter.memory.FlatMemory;
+import org.bpfz.proofs.lift.Bytes;
+import org.bpfz.proofs.lift.Heap;
+import org.bpfz.proofs.lift.JavaLifter;
+import org.bpfz.proofs.lift.LiftException;
+import org.bpfz.proofs.lift.Value;
+import org.bpfz.proofs.term.Term;
+import org.bpfz.proofs.term.Terms;
+import org.bpfz.spec.engine.HelperReading;
+import org.bpfz.spec.isa.Instruction;
+import org.bpfz.spec.isa.Program;
+import org.bpfz.spec.isa.Reg;
+import org.bpfz.spec.isa.Source;
+import org.bpfz.spec.isa.Width;
+
+/** The interpreter's loop over a program of one instruction and its exits, which the interpreter's own pre-decoder has made. */
+final class InterpreterCode {
+    private static final String PACKAGE = "org.bpfz.interpreter.";
+    /** A register that no program has: what runs after a jump that is not taken sets it. */
+    private static final int FLAG = 9;
+    private static final int REGISTERS = 16;
+
+    private InterpreterCode() {
+    }
+
+    static Class<?> type(String name) {
+        try {
+            return Class.forName(PACKAGE + name);
+        } catch (ClassNotFoundException e) {
+            throw new LiftException("the interpreter has no class " + name, e);
+        }
+    }
+
+    /** Lifts the loop over the instruction. */
+    static Observed observe(JavaLifter lifter, Instruction instruction, List<Term> before) {
+        Terms t = lifter.terms();
+        Observed.assumeMemory(lifter);
+        Heap heap = lifter.newHeap();
+        Value words = array(lifter, words(lifter, instruction), heap);
+        contract(lifter, "Code", "words", words);
+        contract(lifter, "Frames", "depth", new Value.Word(t.bv(32, 1)));
+        Value code = lifter.made(type("Code"), Map.of(), heap);
+        contract(lifter, "Frames", "code", code);
+        lifter.assume(type("Code"), "ordinal", (at, args, callHeap) -> new JavaLifter.Lifted(
+                new Value.Word(t.bv(32, at.number(args.get(1)).value() / 2)), t.bool(false), callHeap));
+        Value memory = Bytes.make(lifter, FlatMemory.class, heap);
+        Map<String, Value> fields = new LinkedHashMap<>();
+        fields.put("memory", memory);
+        fields.put("frames", lifter.made(type("Frames"), Map.of(), heap));
+        fields.put("start", new Value.Word(t.bv(32, 0)));
+        fields.put("floor", new Value.Word(t.bv(32, 1)));
+        fields.put("left", new Value.Word(t.bv(64, 1000)));
+        fields.put("result", new Value.Word(t.bv(64, 0)));
+        Value run = lifter.made(type("Interpretation"), fields, heap);
+        List<Term> registers = new ArrayList<>(before);
+        while (registers.size() < REGISTERS) {
+            registers.add(t.bv(64, 0));
+        }
+        boolean jumps = instruction instanceof Instruction.Jump;
+        if (jumps) {
+            registers.set(FLAG, t.bv(64, 0));
+        }
+        Value r = array(lifter, registers, heap);
+        JavaLifter.Lifted lifted = lifter.liftInside(type("Loop"), "slice", heap, run, r);
+        if (lifted.throwsWhen().isTrue()) {
+            return new Observed(before, t.variable("memory", 64), null, t.bool(false), lifted.throwsWhen());
+        }
+        List<Term> after = new ArrayList<>();
+        for (Reg reg : Reg.values()) {
+            after.add(lifter.number(lifter.part(r, "" + reg.index(), lifted.heap())));
+        }
+        Term taken = t.eq(after.get(FLAG), t.bv(64, 0));
+        if (jumps) {
+            after.set(FLAG, before.get(FLAG));
+        }
+        return new Observed(after, Observed.memory(lifter, memory, lifted.heap()),
+                Observed.at(lifter, memory, lifted.heap()), taken, lifted.throwsWhen());
+    }
+
+    private static void contract(JavaLifter lifter, String type, String method, Value result) {
+        lifter.assume(type(type), method,
+                (at, args, heap) -> new JavaLifter.Lifted(result, at.terms().bool(false), heap));
+    }
+
+    private static Value array(JavaLifter lifter, List<Term> elements, Heap heap) {
+        Map<String, Value> fields = new LinkedHashMap<>();
+        for (int i = 0; i < elements.size(); i++) {
+            fields.put("" + i, new Value.Word(elements.get(i)));
+        }
+        return lifter.made(long[].class, fields, heap);
+    }
+
+    /** The pre-decoded words; the halves of a word in which a mark stands are what it stands for. */
+    private static List<Term> words(JavaLifter lifter, Instruction instruction) {
+        long[] first = decode(instruction);
+        List<Term> words = new ArrayList<>();
+        for (long word : first) {
+            words.add(word(lifter, word));
+        }
+        return words;
+    }
+
+    private static Term word(JavaLifter lifter, long word) {
+        Terms t = lifter.terms();
+        Term whole = Marks.FIRST.meaning(t, word, 64);
+        if (whole != null) {
+            return whole;
+        }
+        Term high = Marks.FIRST.meaning(t, word >> 32, 32);
+        Term low = Marks.FIRST.meaning(t, (int) word, 32);
+        return t.concat(high == null ? t.bv(32, word >> 32) : high, low == null ? t.bv(32, word) : low);
+    }
+
+    private static long[] decode(Instruction instruction) {
+        List<Instruction> program = new ArrayList<>(List.of(instruction));
+        if (instruction instanceof Instruction.Jump) {
+            program.add(new Instruction.Mov(Width.W64, 0, Reg.of(FLAG), Source.of(1)));
+        }
+        program.add(new Instruction.Exit());
+        program.add(new Instruction.Exit());
+        try {
+            Method decode = type("Predecoder").getDeclaredMethod("decode", Program.class, List.class,
+                    HelperReading.class);
+            decode.setAccessible(true);
+            Object code = decode.invoke(null, Program.of(program), List.of(), HelperReading.STRICT);
+            Method words = type("Code").getDeclaredMethod("words");
+            words.setAccessible(true);
+            return ((long[]) words.invoke(code)).clone();
+        } catch (NoSuchMethodException | IllegalAccessException | InvocationTargetException e) {
+            throw new LiftException("the interpreter's pre-decoder can't be asked", e);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package org.bpfz.proofs.engines;
+
+import org.bpfz.proofs.term.Term;
+import org.bpfz.proofs.term.Terms;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Numbers that stand for any: a form of an instruction is decoded or emitted with these as its immediate and its offset, and where they come out
+ * again, they are read as variables.
+ *
+ * <p>That a template treats all numbers alike is checked by emitting it with two sets of marks.
+ */
+record Marks(int imm, short offset) {
+    static final Marks FIRST = new Marks(0xa5c3_96f1, (short) 0xdb37);
+    static final Marks SECOND = new Marks(0xc9a7_5d13, (short) 0xb96d);
+
+    /** What a constant stands for; null for itself. */
+    @Nullable
+    Term meaning(Terms t, long value, int width) {
+        Term variable = t.variable("imm", 32);
+        if (width == 32) {
+            return value == imm ? variable : value == offset ? t.signExtend(t.variable("offset", 16), 32) : null;
+        }
+        if (value == imm) {
+            return t.signExtend(variable, 64);
+        }
+        if (value == Integer.toUnsignedLong(imm)) {
+            return t.zeroExtend(variable, 64);
+        }
+        if (value == -(long) imm) {
+            // A subtraction of the immediate may be an addition of what it is taken for.
+            return t.neg(t.signExtend(variable, 64));
+        }
+        return value == offset ? t.signExtend(t.variable("offset", 16), 64) : null;
+    }
+}
