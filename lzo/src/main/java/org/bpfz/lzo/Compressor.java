@@ -212,7 +212,7 @@ final class Compressor {
             dst[start] = (byte) mark;
             op = continuedLength(dst, op, length - longest);
         }
-        SHORT.set(dst, op, (short) (field << 2 & 0xff | field >> 6 << 8));
+        SHORT.set(dst, op, (short) (((field << 2) & 0xff) | (field >> 6 << 8)));
         return op + 2;
     }
 }
