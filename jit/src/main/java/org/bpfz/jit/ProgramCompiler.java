@@ -14,6 +14,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.bpfz.interpreter.FlatProgram;
 import org.bpfz.spec.engine.Facts;
@@ -28,6 +29,7 @@ final class ProgramCompiler {
     private static final ClassDesc COMPILED = Compiled.class.describeConstable().orElseThrow();
 
     /** What a program has become. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Output(byte[] bytes, List<Object> classData) {}
 
     private ProgramCompiler() {
@@ -38,7 +40,7 @@ final class ProgramCompiler {
         ClassDesc owner = ClassDesc.of(ProgramCompiler.class.getPackageName(), name);
         Program program = place.program();
         Unit unit = new Unit(place, obstacles, facts, owner);
-        TreeMap<Integer, Flow> functions = functions(program, obstacles, facts, entry);
+        SortedMap<Integer, Flow> functions = functions(program, obstacles, facts, entry);
         byte[] bytes = ClassFile.of().build(owner, builder -> {
             builder.withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SUPER).withSuperclass(COMPILED);
             constructor(builder);
@@ -48,8 +50,8 @@ final class ProgramCompiler {
         return new Output(bytes, unit.constants());
     }
 
-    private static TreeMap<Integer, Flow> functions(Program program, Obstacles obstacles, Facts facts, int entry) {
-        TreeMap<Integer, Flow> functions = new TreeMap<>();
+    private static SortedMap<Integer, Flow> functions(Program program, Obstacles obstacles, Facts facts, int entry) {
+        SortedMap<Integer, Flow> functions = new TreeMap<>();
         Deque<Integer> open = new ArrayDeque<>(List.of(entry));
         while (!open.isEmpty()) {
             int slot = open.pop();

@@ -141,6 +141,7 @@ class LoopProperties {
         }
     }
 
+    @SuppressWarnings("AnnotateFormatMethod") // the annotation would be the only use of its library
     private void line(String format, Object... arguments) {
         text.append(format.formatted(arguments)).append('\n');
     }

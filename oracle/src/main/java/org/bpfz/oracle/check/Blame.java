@@ -27,7 +27,8 @@ final class Blame {
     /** Clauses that the relation does not cite, as they say something of programs, or that something is as ever: a scenario must name them. */
     private static final Set<Clause> NEVER_CITED = EnumSet.of(PROG_1, ATT_1, ATT_3, ATT_4, HOOK_6, HOOK_7, CTX_1, CTX_2,
             CTX_3, CTX_4, HELP_1, HELP_2, HELP_3, HELP_4, HELP_5, WR_5);
-    private static final Set<Clause> ABOUT_PROGRAMS = EnumSet.of(PROG_1, ATT_2, CTX_1, CTX_2, CTX_3, CTX_4, HELP_1, HELP_2,
+    private static final Set<Clause> ABOUT_PROGRAMS = EnumSet.of(PROG_1, ATT_2, CTX_1, CTX_2, CTX_3, CTX_4, HELP_1,
+            HELP_2,
             HELP_3, HELP_5);
     private static final Set<Clause> ABOUT_ATTACHING = EnumSet.of(ATT_1, ATT_2, ATT_3, ATT_4);
 

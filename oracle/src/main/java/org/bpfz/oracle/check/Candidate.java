@@ -39,7 +39,7 @@ record Candidate(State state, Answers answers, IntTreePMap<Call> waiting, MapCon
     }
 
     Candidate with(MapContents changed) {
-        return changed == maps ? this : new Candidate(state, answers, waiting, changed, programs, links, doubtful);
+        return changed.equals(maps) ? this : new Candidate(state, answers, waiting, changed, programs, links, doubtful);
     }
 
     Candidate withWaiting(IntTreePMap<Call> changed) {

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.bpfz.oracle.calls.CallPrinter;
 import org.bpfz.oracle.trace.TraceEvent;
@@ -54,7 +55,7 @@ final class EventText {
             for (Explainer.Allowed allowed : result.allowed) {
                 if (allowed.outcome() != null) {
                     texts.merge(of(event, allowed.outcome()), allowed.answers(),
-                            (one, other) -> one.or(other) instanceof Answers both ? both : one);
+                            (one, other) -> Objects.requireNonNullElse(one.or(other), one));
                 }
             }
         }

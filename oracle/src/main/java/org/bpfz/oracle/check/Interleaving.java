@@ -41,6 +41,7 @@ final class Interleaving {
             List<TraceEvent.Timed> stuck, boolean exhausted) {}
 
     /** Each task's events in order, and for each the earliest exit among it and those behind it. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Lane(List<TraceEvent> events, long[] earliestExit) {}
 
     Interleaving(Explainer explainer) {

@@ -93,6 +93,7 @@ final class Programs implements Hooks {
     }
 
     /** From now on programs find the maps so, and helpers follow the reading. */
+    @SuppressWarnings("ReferenceEquality") // the very contents that are there need no copy
     void prepare(MapContents contents, Reading reading) {
         host = reading.get(Variant.CopyPastEnd.class).ordinal();
         asked = false;

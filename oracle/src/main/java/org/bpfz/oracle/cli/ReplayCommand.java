@@ -117,7 +117,7 @@ final class ReplayCommand extends Command {
                 ledger.equalCalls() + ledger.differentCalls(), ledger.equalCalls(), ledger.differentCalls());
         if (!ledger.outsideCalls().isEmpty()) {
             out.println("outside of the model: " + ledger.outsideCalls().entrySet().stream()
-                    .sorted(Comparator.comparing((Map.Entry<String, Long> entry) -> -entry.getValue())
+                    .sorted(Comparator.comparingLong((Map.Entry<String, Long> entry) -> -entry.getValue())
                             .thenComparing(Map.Entry::getKey))
                     .map(entry -> entry.getKey() + " " + entry.getValue()).collect(Collectors.joining(", ")));
         }

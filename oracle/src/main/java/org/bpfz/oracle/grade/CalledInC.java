@@ -76,7 +76,8 @@ final class CalledInC {
     }
 
     private static String room(Destination room) {
-        return room.writable() < room.length() ? "edge(" + room.writable() + ", NULL)"
+        return room.writable() < room.length()
+                ? "edge(" + room.writable() + ", NULL)"
                 : "bytes(" + Math.max(room.length(), 1) + ", NULL, 0)";
     }
 
@@ -92,7 +93,8 @@ final class CalledInC {
         String made = switch (call) {
             case Call.Sendmsg c -> before.append("int rights[] = {").append(c.descriptors().isEmpty()
                     ? "0"
-                    : String.join(", ", c.descriptors().stream().map(String::valueOf).toList())).append("}; ") + "result("
+                    : String.join(", ", c.descriptors().stream().map(String::valueOf).toList())).append("}; ")
+                    + "result("
                     + label + ", send_rights(" + c.fd() + ", " + source(arrays, c.source()) + ", "
                     + c.source().length() + ", rights, " + c.descriptors().size() + "), " + seen + ");";
             case Call.Recvmsg c -> before + "result(" + label + ", receive_rights(" + c.fd() + ", "
@@ -101,8 +103,9 @@ final class CalledInC {
                     + data(arrays, c.data()) + ", " + c.data().length() + ", " + c.offset() + "), " + seen + ");";
             case Call.Setrlimit c -> "struct rlimit limit = {" + c.soft() + "UL, " + c.hard() + "UL}; result(" + label
                     + ", returned(setrlimit(" + arguments.getFirst() + ", &limit)), " + seen + ");";
-            case Call.GetCompressionStats _ -> before + "result(" + label + ", returned(syscall(SYS_get_compression_stats"
-                    + joined + ")), " + seen + "); sums();";
+            case Call.GetCompressionStats _ ->
+                before + "result(" + label + ", returned(syscall(SYS_get_compression_stats"
+                        + joined + ")), " + seen + "); sums();";
             case Call.Exit _,Call.ExitGroup _ -> "_exit(0);";
             default -> before + "result(" + label + ", returned(syscall(SYS_" + shape.name() + joined + ")), " + seen
                     + ");";

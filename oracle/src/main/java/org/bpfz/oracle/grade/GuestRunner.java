@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class GuestRunner implements Runner {
     private static final String MUTANT = "/sys/module/compressor/parameters/mutant";
     private static final int CPUS = 2;
-    private static final Duration BOOT = Duration.ofSeconds(180);
+    private static final Duration BOOT = Duration.ofMinutes(3);
     private static final Duration ANSWER = Duration.ofSeconds(60);
     private static final int CONSOLE_LINES = 40;
 

@@ -32,7 +32,9 @@ public final class HtmlGrade {
     }
 
     private void head(List<GradeReport> reports) {
-        String title = reports.size() == 1 ? "Grade of " + reports.getFirst().kernel() : reports.size() + " submissions";
+        String title = reports.size() == 1
+                ? "Grade of " + reports.getFirst().kernel()
+                : reports.size() + " submissions";
         page.append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
                 .append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>")
                 .append(escape(title)).append("</title>\n<style>\n").append(style())
@@ -54,7 +56,8 @@ public final class HtmlGrade {
             GradeReport report = reports.get(i);
             List<String> violated = report.rows().stream().filter(row -> row.verdict() == ClauseRow.Verdict.VIOLATED)
                     .map(row -> row.clause().id()).toList();
-            page.append("<tr data-kernel=\"").append(escape(report.kernel())).append("\"><td><a href=\"#report-").append(i)
+            page.append("<tr data-kernel=\"").append(escape(report.kernel())).append("\"><td><a href=\"#report-")
+                    .append(i)
                     .append("\">").append(escape(report.kernel())).append("</a></td><td class=\"number\">")
                     .append(report.unfit() == null ? TextGrade.points(report.score()) : "–").append("</td><td>")
                     .append(escape(report.unfit() == null
@@ -106,10 +109,12 @@ public final class HtmlGrade {
             ClauseRow.Finding finding = Objects.requireNonNull(row.finding());
             page.append("<article class=\"finding\" id=\"finding-").append(number).append('-').append(row.clause().id())
                     .append("\" data-clause=\"").append(row.clause().id()).append("\">\n<h3>").append(row.clause().id())
-                    .append("</h3>\n<p>").append(escape(text(row.clause()))).append("</p>\n<dl>\n<dt>Seen</dt><dd><code class=\"observed\">")
+                    .append("</h3>\n<p>").append(escape(text(row.clause())))
+                    .append("</p>\n<dl>\n<dt>Seen</dt><dd><code class=\"observed\">")
                     .append(escape(finding.violation().observed())).append("</code></dd>\n<dt>Allowed</dt>");
             finding.violation().allowed().forEach(
-                    allowed -> page.append("<dd><code class=\"allowed\">").append(escape(allowed)).append("</code></dd>"));
+                    allowed -> page.append("<dd><code class=\"allowed\">").append(escape(allowed))
+                            .append("</code></dd>"));
             page.append("\n</dl>\n<p>Scenario <span class=\"scenario\">").append(escape(finding.original().name()))
                     .append("</span>").append(row.others() == 0 ? "" : " (and " + row.others() + " more)")
                     .append(", as short as it goes; <code>bpfz run</code> shows what the model does:</p>\n<pre>")
@@ -125,7 +130,8 @@ public final class HtmlGrade {
 
     private void console(String text) {
         if (!text.isBlank()) {
-            page.append("<details open><summary>The kernel's console</summary>\n<pre class=\"console\">").append(escape(text))
+            page.append("<details open><summary>The kernel's console</summary>\n<pre class=\"console\">")
+                    .append(escape(text))
                     .append("</pre></details>\n");
         }
     }

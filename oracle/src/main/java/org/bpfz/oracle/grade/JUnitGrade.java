@@ -58,8 +58,9 @@ public final class JUnitGrade {
             if (row.finding() != null) {
                 xml.writeStartElement("failure");
                 xml.writeAttribute("message", printable(row.finding().violation().observed()));
-                xml.writeCharacters(printable("allowed: " + String.join("\nallowed: ", row.finding().violation().allowed())
-                        + "\n\n" + row.finding().text()));
+                xml.writeCharacters(
+                        printable("allowed: " + String.join("\nallowed: ", row.finding().violation().allowed())
+                                + "\n\n" + row.finding().text()));
                 xml.writeEndElement();
             } else if (row.verdict() == ClauseRow.Verdict.NOT_REACHED) {
                 xml.writeEmptyElement("skipped");

@@ -135,7 +135,8 @@ final class Reproducer {
         text.append("/*\n * Violates ").append(violation.clause().id()).append(".\n * Seen:    ")
                 .append(comment(violation.observed())).append('\n');
         violation.allowed().forEach(line -> text.append(" * Allowed: ").append(comment(line)).append('\n'));
-        text.append(" *\n * Build: cc -static -pthread reproducer.c; run as root, on a kernel with the patch and its BTF.\n */\n")
+        text.append(
+                " *\n * Build: cc -static -pthread reproducer.c; run as root, on a kernel with the patch and its BTF.\n */\n")
                 .append(CalledInC.prologue());
         text.append(data);
         tasks.keySet().forEach(pid -> text.append("static void *task_").append(pid).append("(void *unused);\n"));

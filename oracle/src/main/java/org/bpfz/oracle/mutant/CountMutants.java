@@ -20,8 +20,10 @@ final class CountMutants {
                         return result == 0 ? -1 : result;
                     })),
             Mutant.of("bigger-is-cut", Clause.HOOK_4, "a size after compression beyond the data's is cut to it",
-                    Edits.verify((programs, program, task, offset, size, data) -> Math
-                            .min((int) programs.verify(program, task, offset, size, data), size))),
+                    Edits.verify((programs, program, task, offset, size, data) -> {
+                        int result = (int) programs.verify(program, task, offset, size, data);
+                        return Math.min(result, size);
+                    })),
             Mutant.of("bigger-is-an-error", Clause.HOOK_4, "a size after compression beyond the data's aborts",
                     Edits.verify((programs, program, task, offset, size, data) -> {
                         int result = (int) programs.verify(program, task, offset, size, data);

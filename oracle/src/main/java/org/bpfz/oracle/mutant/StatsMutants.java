@@ -16,7 +16,9 @@ final class StatsMutants {
     static final ImmutableList<Mutant> ALL = ImmutableList.of(
             Mutant.of("sums-swapped", Clause.SYS_1, "the two sums are stored in each other's place",
                     Edits.after((state, call, outcome) -> outcome.output() instanceof Output.Stats(Sums sums)
-                            ? Edits.output(outcome, 0, new Output.Stats(new Sums(sums.after(), sums.written())))
+                            ? Edits.output(outcome, 0,
+                                    new Output.Stats(
+                                            new Sums(/* written= */ sums.after(), /* after= */ sums.written())))
                             : outcome)),
             Mutant.of("reset-first-only", Clause.SYS_1, "reset zeroes the first sum only",
                     Edits.after((state, call, outcome) -> {

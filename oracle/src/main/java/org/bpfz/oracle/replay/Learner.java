@@ -78,7 +78,7 @@ final class Learner {
     }
 
     private static boolean isFstat(Call call) {
-        return call instanceof Call.Fstat || call instanceof Call.Newfstatat stat && DescriptorUse.isFstat(stat);
+        return call instanceof Call.Fstat || (call instanceof Call.Newfstatat stat && DescriptorUse.isFstat(stat));
     }
 
     /** A new descriptor is the lowest free one: lower numbers that the model has free were inherited. */
@@ -160,7 +160,7 @@ final class Learner {
         }
         long from = offset == null ? file.position() : offset;
         long end = from + seen.result();
-        if (seen.result() == 0 || seen.result() < count && end < inode.size()) {
+        if (seen.result() == 0 || (seen.result() < count && end < inode.size())) {
             world.size(inode, seen.result() == 0 ? Math.min(from, inode.size()) : end);
         } else {
             world.atLeast(inode, end);
@@ -183,7 +183,7 @@ final class Learner {
     private Verdict lseek(Call.Lseek call, Recorded seen) {
         OpenFile file = world.state().open(seen.pid(), call.fd());
         Inode inode = fileBehind(seen.pid(), call.fd());
-        if (file == null || inode == null || !world.isLearned(inode) && !world.isUnsized(inode)) {
+        if (file == null || inode == null || !(world.isLearned(inode) || world.isUnsized(inode))) {
             return Verdict.UNEXPLAINED;
         }
         if (call.whence() == Flags.SEEK_END && !seen.failed() && world.isUnsized(inode)) {
@@ -195,7 +195,7 @@ final class Learner {
             // Not a file that can be sought in, or no data behind the offset.
             return holes || seen.failedWith(Errno.ESPIPE) ? Verdict.EXCUSED : Verdict.UNEXPLAINED;
         }
-        if (holes || call.whence() == Flags.SEEK_CUR && world.isTouchedElsewhere(inode)) {
+        if (holes || (call.whence() == Flags.SEEK_CUR && world.isTouchedElsewhere(inode))) {
             moveTo(seen.pid(), call.fd(), seen.result());
             return Verdict.EXCUSED;
         }
@@ -245,8 +245,8 @@ final class Learner {
     /** Type, permissions, size and owner of a file that was there before, or of one that others change. */
     private Verdict attributes(@Nullable Inode inode, Recorded seen) {
         FileStat stat = seen.failed() ? null : FileStat.of(seen);
-        if (inode == null || stat == null || !world.isLearned(inode) && !world.isUnsized(inode)
-                && !inode.isDirectory()) {
+        if (inode == null || stat == null
+                || !(world.isLearned(inode) || world.isUnsized(inode) || inode.isDirectory())) {
             return Verdict.UNEXPLAINED;
         }
         if (stat.type() != inode.kind().typeBits()) {

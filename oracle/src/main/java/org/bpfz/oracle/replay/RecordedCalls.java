@@ -60,8 +60,8 @@ final class RecordedCalls extends CallReader {
     private static @Nullable Call renameat2(Recorded seen) throws NotationException {
         RecordedCalls calls = new RecordedCalls(false);
         Value flags = seen.text().argument(4);
-        boolean onlyIfFree = flags instanceof Value.Name(String name, _) && name.equals("RENAME_NOREPLACE")
-                || flags instanceof Value.Int(long value, _) && value == RENAME_NOREPLACE;
+        boolean onlyIfFree = (flags instanceof Value.Name(String name, _) && name.equals("RENAME_NOREPLACE"))
+                || (flags instanceof Value.Int(long value, _) && value == RENAME_NOREPLACE);
         if (!onlyIfFree) {
             return calls.read(seen.pid(), seen.text());
         }
@@ -76,7 +76,7 @@ final class RecordedCalls extends CallReader {
 
     @Override
     protected boolean isFault(Value value) {
-        return value instanceof Value.Int || value instanceof Value.Name(String name, _) && name.equals("NULL");
+        return value instanceof Value.Int || (value instanceof Value.Name(String name, _) && name.equals("NULL"));
     }
 
     @Override
@@ -99,7 +99,7 @@ final class RecordedCalls extends CallReader {
 
     @Override
     protected Destination destination(Value buffer, long count) {
-        return faulted || isFault(buffer) && buffer instanceof Value.Name
+        return faulted || (isFault(buffer) && buffer instanceof Value.Name)
                 ? Destination.unmapped(count)
                 : Destination.of(count);
     }

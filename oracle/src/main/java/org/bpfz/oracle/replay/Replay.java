@@ -333,11 +333,7 @@ public final class Replay {
             early.put(resumed.task(), resumed.outcome());
         }
         State after = world.state();
-        if (before != after) {
-            for (int file : before.files().keySet()) {
-                sums.moved(before, after, file);
-            }
-        }
+        before.files().keySet().forEach(file -> sums.moved(before, after, file));
     }
 
     /** Tells a difference and goes on from what was recorded. */

@@ -324,7 +324,7 @@ public final class GuestScenario {
     private void resume(Map<Integer, CallDone> done) throws NotationException, IOException {
         List<Integer> returned = done.keySet().stream()
                 .filter(slot -> waiting.containsKey(slot) && !done.get(slot).isWaiting())
-                .sorted(Comparator.comparing(slot -> done.get(slot).exit())).toList();
+                .sorted(Comparator.comparingLong(slot -> done.get(slot).exit())).toList();
         for (int slot : returned) {
             Begun begun = Objects.requireNonNull(waiting.remove(slot));
             finish(begun.step, begun.call, slot, Objects.requireNonNull(done.get(slot)));

@@ -76,9 +76,11 @@ public sealed interface RunEvent {
     record Detached(int line, String link, int entered, int exited) implements RunEvent {}
 
     /** User space updated an element of a map. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record MapUpdated(int line, String map, byte[] key, byte[] value, long result) implements RunEvent {}
 
     /** User space looked an element up; the value is empty if it failed. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record MapRead(int line, String map, byte[] key, byte[] value, long result) implements RunEvent {}
 
     /** A program wrote to the trace pipe during the call whose event comes next. */

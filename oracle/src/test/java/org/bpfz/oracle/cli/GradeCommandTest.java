@@ -33,7 +33,8 @@ import org.xml.sax.SAXException;
 class GradeCommandTest {
     private static final Path SUITE = Path.of("..", "suite").toAbsolutePath().normalize();
     private static final Pattern ROW = Pattern
-            .compile("<tr class=\"[^\"]*\" data-clause=\"([^\"]+)\" data-verdict=\"([^\"]+)\" data-points=\"([^\"]+)\">");
+            .compile(
+                    "<tr class=\"[^\"]*\" data-clause=\"([^\"]+)\" data-verdict=\"([^\"]+)\" data-points=\"([^\"]+)\">");
     private static final Pattern FINDING = Pattern.compile(
             "<article class=\"finding\" id=\"[^\"]*\" data-clause=\"([^\"]+)\">.*?<code class=\"observed\">(.*?)</code>.*?<span class=\"scenario\">(.*?)</span>",
             Pattern.DOTALL);
@@ -128,7 +129,7 @@ class GradeCommandTest {
                 Process gcc = new ProcessBuilder("gcc", "-Wall", "-Wno-unused-result", "-Werror", "-fsyntax-only",
                         "-pthread",
                         source.toString()).redirectErrorStream(true).start();
-                String said = new String(gcc.getInputStream().readAllBytes());
+                String said = new String(gcc.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
                 assertTrue(gcc.waitFor(60, TimeUnit.SECONDS));
                 assertEquals(0, gcc.exitValue(), said);
                 compiled++;
@@ -142,7 +143,9 @@ class GradeCommandTest {
         CommandRun run = CommandRun.of("grade", "--mutant", "all", "--no-shrink", "--suite", few.toString());
 
         assertEquals(ExitCode.NO, run.code());
-        assertTrue(run.out().lines().anyMatch(line -> line.startsWith("model with pwrite-forgotten") && line.contains("HOOK-2")),
+        assertTrue(
+                run.out().lines()
+                        .anyMatch(line -> line.startsWith("model with pwrite-forgotten") && line.contains("HOOK-2")),
                 run.out());
     }
 

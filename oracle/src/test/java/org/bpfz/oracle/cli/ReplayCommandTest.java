@@ -184,14 +184,24 @@ class ReplayCommandTest {
     /** Whatever is in a recording, the answer is a document or one line. */
     @Test
     void shouldSurviveDamagedRecordings() throws IOException {
-        String log = String.join("\n", "10 openat(AT_FDCWD, \"/a/b\", O_RDWR|O_CREAT, 0644) = 3",
-                "10 pipe2([4, 5], O_CLOEXEC) = 0", "10 clone(child_stack=NULL, flags=CLONE_FS|SIGCHLD) = 11",
-                "11 write(3, \"abcabc\", 6 <unfinished ...>", "10 readv(4, [{iov_base=\"a\", iov_len=1}], 1) = 1",
-                "11 <... write resumed>) = 6", "11 fstat(3, {st_mode=S_IFREG|0644, st_size=6, ...}) = 0",
-                "10 rename(\"/a/b\", \"/c\") = 0", "10 lseek(3, -3, SEEK_END) = 3", "11 fcntl(3, F_DUPFD, 9) = 9",
-                "11 close_range(3, 4294967295, 0) = 0", "10 mmap(NULL, 9, PROT_WRITE, MAP_SHARED, 3, 0) = 0x7f00",
-                "11 execve(\"x\", [\"y\"], 0x7 /* 2 vars */) = 0", "10 unlinkat(AT_FDCWD, \"/c\", 0) = 0",
-                "11 +++ killed by SIGKILL +++", "10 exit_group(1) = ?") + "\n";
+        String log = """
+                10 openat(AT_FDCWD, "/a/b", O_RDWR|O_CREAT, 0644) = 3
+                10 pipe2([4, 5], O_CLOEXEC) = 0
+                10 clone(child_stack=NULL, flags=CLONE_FS|SIGCHLD) = 11
+                11 write(3, "abcabc", 6 <unfinished ...>
+                10 readv(4, [{iov_base="a", iov_len=1}], 1) = 1
+                11 <... write resumed>) = 6
+                11 fstat(3, {st_mode=S_IFREG|0644, st_size=6, ...}) = 0
+                10 rename("/a/b", "/c") = 0
+                10 lseek(3, -3, SEEK_END) = 3
+                11 fcntl(3, F_DUPFD, 9) = 9
+                11 close_range(3, 4294967295, 0) = 0
+                10 mmap(NULL, 9, PROT_WRITE, MAP_SHARED, 3, 0) = 0x7f00
+                11 execve("x", ["y"], 0x7 /* 2 vars */) = 0
+                10 unlinkat(AT_FDCWD, "/c", 0) = 0
+                11 +++ killed by SIGKILL +++
+                10 exit_group(1) = ?
+                """;
         Random random = new Random(7);
         for (int i = 0; i < 3000; i++) {
             StringBuilder damaged = new StringBuilder(log);
@@ -208,7 +218,7 @@ class ReplayCommandTest {
             CommandRun run = replay(damaged.toString());
             String said = damaged + run.err();
             assertTrue(run.code() == ExitCode.OK || run.code() == ExitCode.NO
-                    || run.code() == ExitCode.UNUSABLE && run.complaints().size() == 1, said);
+                    || (run.code() == ExitCode.UNUSABLE && run.complaints().size() == 1), said);
             assertTrue(!run.err().contains("defect"), said);
         }
     }

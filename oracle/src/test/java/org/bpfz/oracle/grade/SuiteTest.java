@@ -30,7 +30,8 @@ class SuiteTest {
     Path folder;
 
     private static Grader grader() throws IOException {
-        return new Grader(Engines.named(Engines.SPECIFICATION), Answers.all(), Rubric.read(SUITE.resolve("rubric.json")),
+        return new Grader(Engines.named(Engines.SPECIFICATION), Answers.all(),
+                Rubric.read(SUITE.resolve("rubric.json")),
                 false, _ -> {
                 });
     }
@@ -77,8 +78,9 @@ class SuiteTest {
                         .filter(scenario -> scenario.clauses().contains(answer.clause().id()))
                         .map(scenario -> scenario.read(Reading.strict().with(answer))).toList();
                 GradeReport report = grade(Subject.MODEL, asked);
-                assertEquals(0, report.count(ClauseRow.Verdict.VIOLATED), () -> answer.name() + ": " + report.rows().stream()
-                        .filter(row -> row.finding() != null).toList());
+                assertEquals(0, report.count(ClauseRow.Verdict.VIOLATED),
+                        () -> answer.name() + ": " + report.rows().stream()
+                                .filter(row -> row.finding() != null).toList());
                 Optional<String> seen = report.row(answer.clause()).map(ClauseRow::reading);
                 if (!seen.orElse("").contains(answer.name())) {
                     unrecognised.add(answer.clause().id() + "=" + answer.name() + " seen as " + seen);
@@ -98,7 +100,8 @@ class SuiteTest {
             List<Scenario> asked = suite.stream().filter(scenario -> scenario.clauses().contains(mutant.clause().id()))
                     .toList();
             GradeReport report = grader().grade(
-                    new ModelRunner(mutant.name(), mutant.subject(), Engines.named(Engines.SPECIFICATION)), asked, folder);
+                    new ModelRunner(mutant.name(), mutant.subject(), Engines.named(Engines.SPECIFICATION)), asked,
+                    folder);
             if (report.row(mutant.clause()).map(ClauseRow::verdict).orElseThrow() != ClauseRow.Verdict.VIOLATED) {
                 missed.add(mutant.name());
             }

@@ -82,7 +82,8 @@ public final class Replay {
 
     private String describe(JavaLifter.Call call, ClassLoader loader) {
         List<String> args = new ArrayList<>();
-        for (@Nullable Object arg : arguments(loader, call, method(loader, call))) {
+        for (@Nullable
+        Object arg : arguments(loader, call, method(loader, call))) {
             args.add(Flat.of(arg));
         }
         return call.owner().getSimpleName() + "." + call.method() + "(" + String.join(", ", args) + ")";
