@@ -36,9 +36,12 @@ class TheoremsTest {
         }
         int threads = Runtime.getRuntime().availableProcessors();
         List<Finding> findings = new ArrayList<>(
-                new Campaign(new Z3(), LIMIT, true).run(mutated, threads, finding -> {}));
-        findings.addAll(new Campaign(new Z3(), LIMIT, false).run(bare, threads, finding -> {}));
-        return findings.stream().map(finding -> DynamicTest.dynamicTest(finding.theorem().name(), () -> holds(finding)));
+                new Campaign(new Z3(), LIMIT, true).run(mutated, threads, finding -> {
+                }));
+        findings.addAll(new Campaign(new Z3(), LIMIT, false).run(bare, threads, finding -> {
+        }));
+        return findings.stream()
+                .map(finding -> DynamicTest.dynamicTest(finding.theorem().name(), () -> holds(finding)));
     }
 
     private static void holds(Finding finding) {

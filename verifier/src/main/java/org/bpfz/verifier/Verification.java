@@ -93,7 +93,7 @@ final class Verification {
         Landmarks landmarks = new ControlFlow(code, found, calls, log, lines, options.has(Capability.BPF)).walk();
         new AttachTarget(image, traits, options.kernelBtf(), log).check();
         search = new Search(image, options, traits, code, found, landmarks, calls, maps, log, lines, calls);
-        search.setObserved(observer != StateObserver.NONE);
+        search.setObserved(!observer.equals(StateObserver.NONE));
         search.fastcall().find(code, landmarks, calls);
         explore(search, found, variables);
         search.fastcall().shrinkStacks();

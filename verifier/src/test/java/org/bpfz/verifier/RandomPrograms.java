@@ -146,7 +146,7 @@ final class RandomPrograms {
         int size = random.nextInt(4);
         int off = -8 * random.nextInt(1, 5) + random.nextInt(8 / BYTES[size]) * BYTES[size];
         if (random.nextBoolean()) {
-            add(0x63 & ~0x18 | SIZES[size], 10, anyRegister(), off, 0);
+            add((0x63 & ~0x18) | SIZES[size], 10, anyRegister(), off, 0);
         } else {
             int mode = size < 3 && random.nextInt(4) == 0 ? 0x80 : 0x60;
             add(0x01 | SIZES[size] | mode, anyRegister(), 10, off, 0);

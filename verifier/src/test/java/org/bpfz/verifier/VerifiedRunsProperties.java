@@ -52,6 +52,7 @@ class VerifiedRunsProperties {
     private static long compared;
 
     /** What is believed of one visit of an instruction. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Belief(int depth, Value[] registers) {}
 
     /** All visits of all instructions of one program. */

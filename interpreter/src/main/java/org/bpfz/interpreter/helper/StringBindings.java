@@ -54,7 +54,8 @@ final class StringBindings {
     }
 
     /** The number, or null where there is none; 0 is at the target then. */
-    private static @Nullable ParsedNumber read(Run run, String helper, long text, long length, long flags, long target) {
+    private static @Nullable ParsedNumber read(Run run, String helper, long text, long length, long flags,
+            long target) {
         run.memory().write(target, new byte[Long.BYTES]);
         byte[] bytes = run.memory().read(text, run.size(helper, 2, length));
         if (flags != 0 && flags != 8 && flags != 10 && flags != 16) {

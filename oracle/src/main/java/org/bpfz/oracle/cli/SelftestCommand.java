@@ -125,16 +125,17 @@ final class SelftestCommand extends Command {
     private static String markdown(List<SelftestResult> results) {
         Map<String, List<SelftestResult>> byFile = new TreeMap<>();
         results.forEach(result -> byFile.computeIfAbsent(result.file(), _ -> new ArrayList<>()).add(result));
-        StringBuilder text = new StringBuilder("""
-                # The kernel's verifier tests
+        StringBuilder text = new StringBuilder(
+                """
+                        # The kernel's verifier tests
 
-                Made by `bpfz selftest --kernel-source --markdown docs/SELFTESTS.md`: the loads of tools/testing/selftests/bpf/progs/verifier_*.c of
-                Linux 6.12, privileged and unprivileged, by what became of them. LAX is accepted although it should be refused, STRICT the other way
-                round, MESSAGE a right verdict whose log lacks an expected message.
+                        Made by `bpfz selftest --kernel-source --markdown docs/SELFTESTS.md`: the loads of tools/testing/selftests/bpf/progs/verifier_*.c of
+                        Linux 6.12, privileged and unprivileged, by what became of them. LAX is accepted although it should be refused, STRICT the other way
+                        round, MESSAGE a right verdict whose log lacks an expected message.
 
-                | file | passed | lax | strict | message | unsupported |
-                |---|--:|--:|--:|--:|--:|
-                """);
+                        | file | passed | lax | strict | message | unsupported |
+                        |---|--:|--:|--:|--:|--:|
+                        """);
         byFile.forEach((file, rows) -> row(text, file, rows));
         row(text, "**all**", results);
         text.append("\n## Not as expected\n\n| file | program | | reason |\n|---|---|---|---|\n");

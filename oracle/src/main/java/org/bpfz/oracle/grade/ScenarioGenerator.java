@@ -24,29 +24,32 @@ public final class ScenarioGenerator {
     private static final int STEPS = 14;
     private static final int CHOICES = 3;
 
-    private static final List<String> DECIDES = List.of("    r0 = 1\n    exit\n", "    r0 = *(u32 *)(r1 +0)\n    r0 &= 1\n    exit\n",
+    private static final List<String> DECIDES = List.of("    r0 = 1\n    exit\n",
+            "    r0 = *(u32 *)(r1 +0)\n    r0 &= 1\n    exit\n",
             "    r0 = *(u32 *)(r1 +4)\n    r0 -= 1\n    exit\n");
     private static final List<String> VERIFIES = List.of("    r0 = *(u64 *)(r1 +8)\n    exit\n",
             "    r0 = *(u64 *)(r1 +0)\n    exit\n", "    r0 = *(u64 *)(r1 +8)\n    r0 >>= 1\n    exit\n",
             "    call bpf_lzo_compress\n    exit\n",
             "    r0 = *(u64 *)(r1 +8)\n    if r0 > 40 goto refuse\n    exit\nrefuse:\n    r0 = -7\n    exit\n",
             "    r0 = 1000\n    exit\n",
-            "    r6 = r1\n    r2 = 0\n    *(u64 *)(r10 -8) = r2\n    r2 = 3\n    r3 = r10\n    r3 += -8\n    r4 = 8\n    call bpf_copy_from_buffer\n"
-                    + "    if r0 s< 0 goto short\n    r0 = *(u8 *)(r10 -8)\n    exit\nshort:\n    r0 = 2000\n    exit\n");
+            "    r6 = r1\n    r2 = 0\n    *(u64 *)(r10 -8) = r2\n    r2 = 3\n    r3 = r10\n    r3 += -8\n    r4 = 8\n    call bpf_copy_from_buffer\n    if r0 s< 0 goto short\n    r0 = *(u8 *)(r10 -8)\n    exit\nshort:\n    r0 = 2000\n    exit\n");
 
     /** What a call may be; FD, FD2, DATA, SMALL and OFFSET stand for what chance puts there. */
-    private static final List<String> CALLS = List.of("write(FD, DATA)", "write(FD, SMALL)", "pwrite64(FD, DATA, LEN, OFFSET)",
+    private static final List<String> CALLS = List.of("write(FD, DATA)", "write(FD, SMALL)",
+            "pwrite64(FD, DATA, LEN, OFFSET)",
             "writev(FD, [SMALL, DATA])", "writev(FD, [SMALL, \"\", SMALL])", "pwritev(FD, [SMALL, SMALL], 2, OFFSET)",
             "pwritev2(FD, [DATA], 1, -1, 0)", "pwritev2(FD, [SMALL], 1, OFFSET, RWF_APPEND)", "write(FD, \"\")",
             "writev(FD, [\"\", \"\"])", "write(FD, fault, 10)", "write(FD, partial(SMALL), 100)", "write(99, \"a\")",
             "get_compression_stats(FD)", "get_compression_stats(FD2)", "get_compression_stats(FD, NULL, _)",
-            "get_compression_stats(FD, _, fault)", "get_compression_stats(98, fault, fault)", "reset_compression_stats(FD)",
+            "get_compression_stats(FD, _, fault)", "get_compression_stats(98, fault, fault)",
+            "reset_compression_stats(FD)",
             "lseek(FD, OFFSET, SEEK_SET)", "lseek(FD, 0, SEEK_CUR)", "fstat(FD, {})", "pread64(FD, _, 300, 0)",
             "read(FD, _, 50)", "ftruncate(FD, OFFSET)", "close(FD2)", "dup2(FD, FD2)", "store_mapped(FD, \"abc\", 0)",
             "sendfile(FD, FD2, NULL, 20)", "setrlimit(RLIMIT_FSIZE, 4000, 100000)", "setrlimit(RLIMIT_FSIZE, 100000)",
             "setfsuid(1)", "setfsuid(0)");
     private static final List<String> AT_ONCE = List.of("write(FD, SMALL)", "pwrite64(FD, SMALL, LEN, OFFSET)",
-            "writev(FD, [SMALL, SMALL])", "get_compression_stats(FD)", "reset_compression_stats(FD)", "write(FD2, SMALL)",
+            "writev(FD, [SMALL, SMALL])", "get_compression_stats(FD)", "reset_compression_stats(FD)",
+            "write(FD2, SMALL)",
             "get_compression_stats(FD2)");
     private static final List<String> OPENS = List.of("open(\"/f\", O_RDWR)", "open(\"/f\", O_RDWR|O_APPEND)",
             "openat(AT_FDCWD, \"/g\", O_CREAT|O_RDWR, 0666)", "creat(\"/h\", 0666)", "open(\"/f\", O_RDONLY)",
@@ -119,7 +122,8 @@ public final class ScenarioGenerator {
                 .append("end\nprogram w verify\n").append(some(VERIFIES)).append("end\n");
         int hooks = random.nextInt(8);
         text.append(hooks == 0 ? "" : "attach d\n").append(hooks == 1 ? "" : "attach v\n");
-        text.append("file \"/f\" = lorem(100) mode=0666 uid=1 gid=3\ntask p1 uid=").append(random.nextInt(2) == 0 ? 0 : 1)
+        text.append("file \"/f\" = lorem(100) mode=0666 uid=1 gid=3\ntask p1 uid=")
+                .append(random.nextInt(2) == 0 ? 0 : 1)
                 .append(" gid=2\n");
         text.append("p1: mknod(\"/p\", S_IFIFO|0666)\np1: fd = ").append(some(OPENS.subList(0, 4))).append('\n');
         text.append("p1: other = ").append(call(some(OPENS))).append('\n');

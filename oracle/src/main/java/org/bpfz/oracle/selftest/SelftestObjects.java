@@ -86,8 +86,10 @@ public final class SelftestObjects {
         return folder.resolve("include");
     }
 
-    private static Optional<String> compile(KernelSource source, Path headers, Path file, Path object) throws IOException {
-        List<String> command = new ArrayList<>(List.of(CLANG, "--target=bpf", "-g", "-O2", "-mcpu=v4", "-std=gnu11", "-w",
+    private static Optional<String> compile(KernelSource source, Path headers, Path file, Path object)
+            throws IOException {
+        List<String> command = new ArrayList<>(List.of(CLANG, "--target=bpf", "-g", "-O2", "-mcpu=v4", "-std=gnu11",
+                "-w",
                 "-D__TARGET_ARCH_x86", "-D__x86_64__", "-DENABLE_ATOMICS_TESTS", "-fno-strict-aliasing",
                 "-I" + headers, "-I/usr/include/x86_64-linux-gnu", "-I" + source.resolve("tools/include/uapi"),
                 "-I" + source.resolve("tools/testing/selftests/bpf"), "-I" + source.resolve("tools/include"),
@@ -113,7 +115,8 @@ public final class SelftestObjects {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while building", e);
         } catch (IOException e) {
-            throw new UnavailableException("no " + command.getFirst() + " here: apt-get install clang-19 bpftool libbpf-dev");
+            throw new UnavailableException(
+                    "no " + command.getFirst() + " here: apt-get install clang-19 bpftool libbpf-dev");
         } finally {
             Files.deleteIfExists(errors);
         }

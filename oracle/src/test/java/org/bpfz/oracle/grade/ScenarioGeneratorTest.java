@@ -60,7 +60,8 @@ class ScenarioGeneratorTest {
             TraceVerdict verdict = checker.check(trace);
             reached.addAll(verdict.reached());
             boolean explained = verdict.readings().stream()
-                    .anyMatch(answers -> reading.departures().stream().allMatch(answer -> answers.only(answer) != null));
+                    .anyMatch(
+                            answers -> reading.departures().stream().allMatch(answer -> answers.only(answer) != null));
             if (!verdict.conforms() || verdict.undecided() != null || !explained) {
                 wrong.add(reading + "\n" + ScenarioText.of(scenario) + verdict);
             }

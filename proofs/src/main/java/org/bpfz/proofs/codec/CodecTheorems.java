@@ -48,7 +48,8 @@ public final class CodecTheorems {
             List<Integer> opcodes = java.util.stream.IntStream.range(0, OPCODES).filter(op -> (op & 7) == wanted)
                     .boxed().toList();
             theorems.add(theorem("decode_" + classes[i],
-                    "a slot of class " + classes[i] + " is decoded if a row of the table allows its fields, and what it "
+                    "a slot of class " + classes[i]
+                            + " is decoded if a row of the table allows its fields, and what it "
                             + "is decoded to is encoded as that slot, but for fields that nothing looks at; else it is refused",
                     List.of(new Code(Encoding.class, "matches"), new Code(Decoder.class, "rowOf"),
                             new Code(Decoder.class, "reach"), new Code(Decoder.class, "reachJump"),
@@ -98,8 +99,8 @@ public final class CodecTheorems {
     }
 
     /** On one path: what comes of decoding is what the table says, and encoded again is the slot. */
-    private static Term decodeOnce(JavaLifter lifter, Map<String, Value> first, @Nullable
-    Map<String, Value> second, Term legal) {
+    private static Term decodeOnce(JavaLifter lifter, Map<String, Value> first, @Nullable Map<String, Value> second,
+            Term legal) {
         Terms t = lifter.terms();
         Heap heap = lifter.newHeap();
         Value slot = lifter.made(RawInstruction.class, first, heap);

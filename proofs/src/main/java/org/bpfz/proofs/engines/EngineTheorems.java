@@ -144,7 +144,7 @@ public final class EngineTheorems {
     private static List<@Nullable String> ways(Instruction instruction) {
         return switch (instruction) {
             case Instruction.Jump _ -> List.of("branch", "branchUnless");
-            case Instruction.Load _, Instruction.Store _, Instruction.Atomic _ -> List.of("ANY", "PROVED", "FRAME");
+            case Instruction.Load _,Instruction.Store _,Instruction.Atomic _ -> List.of("ANY", "PROVED", "FRAME");
             default -> {
                 List<@Nullable String> one = new ArrayList<>();
                 one.add(null);

@@ -115,7 +115,7 @@ final class InterpreterCode {
             return whole;
         }
         Term high = Marks.FIRST.meaning(t, word >> 32, 32);
-        Term low = Marks.FIRST.meaning(t, (int) word, 32);
+        Term low = Marks.FIRST.meaning(t, word << 32 >> 32, 32);
         return t.concat(high == null ? t.bv(32, word >> 32) : high, low == null ? t.bv(32, word) : low);
     }
 

@@ -275,7 +275,8 @@ public final class JavaLifter {
                     + args.length + " parameters");
         }
         Lifted lifted = run(owner, found.getFirst(), List.of(args), heap);
-        calls.add(new Call(owner, name, found.getFirst().methodType().stringValue(), List.of(args), heap, lifted, when()));
+        calls.add(new Call(owner, name, found.getFirst().methodType().stringValue(), List.of(args), heap, lifted,
+                when()));
         return lifted;
     }
 
