@@ -91,7 +91,7 @@ class HostileInputTest {
 
     private static void damage(Random random, byte[] bytes, ElfSection section) {
         for (int n = random.nextInt(3); n > 0; n--) {
-            int place = section.offset() + random.nextInt(section.size());
+            int place = section.offset() + random.nextInt((int) section.size());
             if (random.nextBoolean()) {
                 bytes[place & ~3] = (byte) random.nextInt(24);
             } else {
