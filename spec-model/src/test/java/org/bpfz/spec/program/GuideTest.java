@@ -40,6 +40,7 @@ class GuideTest {
         Path root = ProjectTree.root();
         Set<String> classes = Stream.of("main", "test").flatMap(part -> ProjectTree.sources(part).stream())
                 .map(file -> file.getFileName().toString().replace(".java", "")).collect(Collectors.toSet());
+        Set<String> tables = tables(root);
         Set<String> unknown = new TreeSet<>();
         Matcher code = CODE.matcher(Files.readString(root.resolve("ARCHITECTURE.md")));
         while (code.find()) {
@@ -50,8 +51,7 @@ class GuideTest {
                     unknown.add(name);
                 }
             } else if (name.endsWith(".txt")) {
-                String table = name.substring(name.lastIndexOf('/') + 1);
-                if (GuideTest.class.getResource(table) == null) {
+                if (!tables.stream().anyMatch(table -> table.endsWith("/" + name))) {
                     unknown.add(name);
                 }
             } else if (simple.matches("[A-Z][a-z]\\w*") && !classes.contains(simple)) {
@@ -59,6 +59,20 @@ class GuideTest {
             }
         }
         assertEquals(Set.of(), unknown);
+    }
+
+    /** The resources of all modules. */
+    private static Set<String> tables(Path root) throws IOException {
+        Set<String> tables = new TreeSet<>();
+        try (Stream<Path> modules = Files.list(root)) {
+            for (Path resources : modules.map(module -> module.resolve("src/main/resources")).filter(Files::isDirectory)
+                    .toList()) {
+                try (Stream<Path> files = Files.walk(resources)) {
+                    files.map(Path::toString).forEach(tables::add);
+                }
+            }
+        }
+        return tables;
     }
 
     private static List<Path> guides() throws IOException {
