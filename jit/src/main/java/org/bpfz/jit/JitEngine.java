@@ -8,7 +8,8 @@ import org.bpfz.spec.engine.Services;
 /**
  * The JIT behind the interface of engines.
  *
- * <p>{@code -Dbpfz.jit.dump=FOLDER} writes each class to a file there, {@code -Dbpfz.jit.verify=true} has each class verified once more.
+ * <p>{@code -Dbpfz.jit.dump=FOLDER} writes each class to a file there, {@code -Dbpfz.jit.verify=true} has each class verified once more,
+ * {@code -Dbpfz.jit.strict=true} makes an error of a class that is refused, whose program the interpreter would take over.
  */
 public final class JitEngine implements Engine {
     private final JitOptions options;

@@ -104,11 +104,21 @@ final class JitProgram extends FlatProgram {
             Compiled compiled = define(name, options.filter().apply(output.bytes()), output.classData());
             classes.put(slot, compiled);
             return compiled;
-        } catch (VerifyError | ClassFormatError | IllegalArgumentException e) {
-            LOG.log(System.Logger.Level.WARNING, image().name() + " is interpreted, since its class is not accepted: "
-                    + e.getMessage());
-            return null;
+        } catch (VerifyError | ClassFormatError e) {
+            if (options.strict()) {
+                throw e;
+            }
+            return refused(e);
+        } catch (IllegalArgumentException e) {
+            // The program is larger than a class file may be.
+            return refused(e);
         }
+    }
+
+    private @Nullable Compiled refused(Throwable reason) {
+        LOG.log(System.Logger.Level.WARNING,
+                image().name() + " is interpreted, since its class is not accepted: " + reason.getMessage());
+        return null;
     }
 
     private Compiled define(String name, byte[] bytes, List<Object> classData) {
