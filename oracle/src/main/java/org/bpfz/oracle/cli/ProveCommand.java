@@ -2,8 +2,8 @@ package org.bpfz.oracle.cli;
 
 import java.util.List;
 import org.bpfz.oracle.UnavailableException;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Unmatched;
 
 /**
  * Stands for the proofs in the list of commands. The launcher starts them from a jar of their own, since they bring a solver; who starts
@@ -16,8 +16,8 @@ final class ProveCommand extends Command {
     private List<String> theorems = List.of();
 
     @SuppressWarnings("UnusedVariable")
-    @Unmatched
-    private List<String> options = List.of();
+    @Option(names = "--json", description = "One JSON document.")
+    private boolean json;
 
     ProveCommand(Terminal terminal) {
         super(terminal);
