@@ -21,8 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /** For every form: registers, memory, jump and fault as the specification's semantics has them. */
 public final class EngineTheorems {
-    private static final List<String> TRUSTS = List.of("decoding and templates treat all immediates and offsets alike",
-            "FlatMemory's accesses are little-endian numbers at the address, or faults (theorems engines/memory)");
+    private static final List<String> TRUSTS = List.of(
+            "immediates and offsets are treated alike: one of each is decoded or emitted and read as any",
+            "FlatMemory and Views access little-endian numbers at the address, or fault");
 
     private EngineTheorems() {
     }

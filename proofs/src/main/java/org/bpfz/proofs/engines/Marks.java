@@ -6,13 +6,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Numbers that stand for any: a form of an instruction is decoded or emitted with these as its immediate and its offset, and where they come out
- * again, they are read as variables.
- *
- * <p>That a template treats all numbers alike is checked by emitting it with two sets of marks.
+ * again, they are read as variables. That other numbers are decoded and emitted as these are is what the theorems trust.
  */
 record Marks(int imm, short offset) {
     static final Marks FIRST = new Marks(0xa5c3_96f1, (short) 0xdb37);
-    static final Marks SECOND = new Marks(0xc9a7_5d13, (short) 0xb96d);
 
     /** What a constant stands for; null for itself. */
     @Nullable
