@@ -14,7 +14,9 @@ import org.bpfz.proofs.theorem.Group;
 import org.bpfz.proofs.theorem.Theorem;
 import org.bpfz.proofs.theorem.Theorem.Code;
 import org.bpfz.spec.isa.AluOp;
+import org.bpfz.spec.isa.Condition;
 import org.bpfz.spec.isa.Width;
+import org.bpfz.verifier.domain.Branch;
 import org.bpfz.verifier.domain.Range32;
 import org.bpfz.verifier.domain.Range64;
 import org.bpfz.verifier.domain.Scalar;
@@ -22,7 +24,7 @@ import org.bpfz.verifier.domain.ScalarAlu;
 import org.bpfz.verifier.domain.Tnum;
 
 /**
- * Soundness of tnums, bounds, their synchronisation and arithmetic, for all knowledge and all numbers in it.
+ * Soundness of tnums, bounds, their synchronisation, arithmetic and branches, for all knowledge and all numbers in it.
  *
  * <p>A part is shown by itself and stands as a contract where it is used: the whole of {@code Scalar.sync} follows from its stages, the
  * arithmetic of {@code ScalarAlu.apply} from {@code sync} and, for products,
@@ -42,6 +44,7 @@ public final class RangeTheorems {
         stages();
         narrowing();
         arithmetic();
+        branches();
     }
 
     /** All of them. */
@@ -442,5 +445,63 @@ public final class RangeTheorems {
             c.assumeKeepsAll(Scalar.class, "sync", result);
         }
         c.claim("result", result, c.call(ScalarAlu.class, "apply", c.constant(width), c.constant(op), a, b));
+    }
+
+    private void branches() {
+        for (Width width : Width.values()) {
+            for (Condition condition : Condition.values()) {
+                String suffix = condition.name().toLowerCase(Locale.ROOT) + width.bits();
+                add("branch/decide_" + suffix, "a jump that is decided to be always or never taken, is",
+                        code(Branch.class, condition == Condition.EQ || condition == Condition.NE
+                                ? new String[]{"equal", "disjoint"}
+                                : condition == Condition.SET
+                                        ? new String[]{"commonBits"}
+                                        : new String[]{"decide", "boundsAt"}),
+                        c -> decide(c, width, condition));
+                for (boolean taken : new boolean[]{true, false}) {
+                    add("branch/refine_" + suffix + (taken ? "" : "_not"),
+                            "numbers that belong, and for which the jump is " + (taken ? "" : "not ")
+                                    + "taken, belong to what it teaches",
+                            refineCode(width, condition, taken), c -> refine(c, width, condition, taken));
+                }
+            }
+        }
+    }
+
+    private static List<Code> refineCode(Width width, Condition condition, boolean taken) {
+        String bits = String.valueOf(width.bits());
+        return switch (condition) {
+            case EQ -> taken ? code(Branch.class, "equal" + bits) : code(Branch.class, "notEqual");
+            case NE -> taken ? code(Branch.class, "notEqual") : code(Branch.class, "equal" + bits);
+            case SET -> code(Branch.class, taken ? "commonBit" : "noCommonBit");
+            case GT, GE, LT, LE -> code(Branch.class, "lessOrEqual" + bits);
+            case SGT, SGE, SLT, SLE -> code(Branch.class, "signedLessOrEqual" + bits);
+        };
+    }
+
+    private static void decide(Claimed c, Width width, Condition condition) {
+        Terms t = c.terms();
+        Value a = c.free(Scalar.class, "a");
+        Value b = c.free(Scalar.class, "b");
+        Term jumps = c.semantics().jumps(width, condition, member(c, "x", a), member(c, "y", b));
+        Term decision = c.number(c.call(Branch.class, "decide", c.constant(width), c.constant(condition), a, b));
+        Term always = t.eq(decision, t.bv(32, Branch.Decision.ALWAYS.ordinal()));
+        Term never = t.eq(decision, t.bv(32, Branch.Decision.NEVER.ordinal()));
+        c.goal("ALWAYS", t.implies(always, jumps));
+        c.goal("NEVER", t.implies(never, t.not(jumps)));
+    }
+
+    private static void refine(Claimed c, Width width, Condition condition, boolean taken) {
+        Value a = c.free(Scalar.class, "a");
+        Value b = c.free(Scalar.class, "b");
+        Term x = member(c, "x", a);
+        Term y = member(c, "y", b);
+        Term jumps = c.semantics().jumps(width, condition, x, y);
+        c.assume(taken ? jumps : c.terms().not(jumps));
+        c.assumeKeeps(Scalar.class, "sync", x, y);
+        Value refined = c.call(Branch.class, "refine", c.constant(width), c.constant(condition), c.constant(taken), a,
+                b);
+        c.claim("left", x, c.part(refined, "left"));
+        c.claim("right", y, c.part(refined, "right"));
     }
 }

@@ -21,8 +21,7 @@ public final class Document {
             on the mutant and on the class itself, must make a difference.
 
             Not proved, and not claimed: pruning, LZO's bounds, the modelled system calls, the soundness of products by themselves
-            (`Tnum.mul`, `Range64.mul`, `Range32.mul`), equality of products with the kernel's, soundness of branches by
-            themselves (they equal the kernel's), context tables. Tests hold those.
+            (`Tnum.mul`, `Range64.mul`, `Range32.mul`), equality of products with the kernel's, context tables. Tests hold those.
             """;
 
     private Document() {
