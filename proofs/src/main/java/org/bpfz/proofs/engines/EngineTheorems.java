@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.bpfz.proofs.engines.Forms.Form;
+import org.bpfz.proofs.lift.Bytes;
 import org.bpfz.proofs.lift.JavaLifter;
 import org.bpfz.proofs.term.Term;
 import org.bpfz.proofs.term.Terms;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class EngineTheorems {
     private static final List<String> TRUSTS = List.of(
             "immediates and offsets are treated alike: one of each is decoded or emitted and read as any",
-            "FlatMemory and Views access little-endian numbers at the address, or fault");
+            "FlatMemory, the JIT's AnyPlace and the views of bytes access little-endian numbers at the address, or fault");
 
     private EngineTheorems() {
     }
@@ -125,11 +126,7 @@ public final class EngineTheorems {
                 Term address = expected.address();
                 boolean bare = way != null && (!way.equals("ANY") || instruction instanceof Instruction.Atomic);
                 Term place = address == null ? null : bare ? JitCode.index(t, address, String.valueOf(way)) : address;
-                Term denied = way == null || !way.equals("ANY")
-                        ? bytesOutside(t)
-                        : instruction instanceof Instruction.Atomic
-                                ? t.or(Observed.denied(t), bytesOutside(t))
-                                : Observed.denied(t);
+                Term denied = address == null ? t.bool(false) : denied(t, instruction, String.valueOf(way), address);
                 compare(t, goals, instruction + (way == null ? "" : " " + way), expected, observed, place, denied);
             }
         }
@@ -137,8 +134,16 @@ public final class EngineTheorems {
         return new Obligation(List.of(), goals);
     }
 
-    private static Term bytesOutside(Terms t) {
-        return org.bpfz.proofs.lift.Bytes.outside(t);
+    /** When an access faults: the memory denies it, or it is outside of the bytes. */
+    private static Term denied(Terms t, Instruction instruction, String way, Term address) {
+        Term outside = Bytes.outside(t);
+        return switch (way) {
+            case "FRAME" -> outside;
+            case "PROVED" -> t.or(JitCode.noIndex(t, address), outside);
+            default -> instruction instanceof Instruction.Atomic
+                    ? t.or(Observed.denied(t), t.or(JitCode.noIndex(t, address), outside))
+                    : Observed.denied(t);
+        };
     }
 
     /** The ways in which a template is emitted: of a jump the two branches, of an access how it finds its bytes. */

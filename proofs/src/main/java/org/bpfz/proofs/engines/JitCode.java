@@ -45,6 +45,9 @@ final class JitCode {
             Reg.R6, Reg.R7, Reg.R8, Reg.R9);
     private static final int OUT = 26;
     private static final int TAKEN = 11;
+    /** Behind the parameters, and where templates look for it (Locals.HOME). */
+    private static final int HOME_PARAMETER = OUT + 1;
+    private static final int HOME = 36;
 
     private JitCode() {
     }
@@ -88,6 +91,8 @@ final class JitCode {
         args.add(memory);
         args.add(new Value.Word(t.variable("frame", 32)));
         args.add(out);
+        args.add(new Value.Word(t.variable("home", 64)));
+        assumeAnyPlace(lifter);
         JavaLifter.Lifted lifted = lifter.liftInside(Template.class, METHOD, heap, args.toArray(Value[]::new));
         List<Term> after = new ArrayList<>();
         for (Reg reg : Reg.values()) {
@@ -98,6 +103,34 @@ final class JitCode {
         Value seen = ruled ? memory : bytes;
         return new Observed(after, Observed.memory(lifter, seen, lifted.heap()),
                 Observed.at(lifter, seen, lifted.heap()), taken, lifted.throwsWhen());
+    }
+
+    /** As for the memory, of the methods that templates call for it: memory, bytes, home, address and, to store, value. */
+    private static void assumeAnyPlace(JavaLifter lifter) {
+        Terms t = lifter.terms();
+        for (int bits : new int[]{8, 16, 32, 64}) {
+            lifter.assume(type("AnyPlace"), "load" + bits, (at, args, heap) -> {
+                Term loaded = Bytes.load(t, args.getFirst(), at.number(args.get(3)), bits, heap);
+                return new JavaLifter.Lifted(new Value.Word(t.zeroExtend(loaded, 64)), Observed.denied(t), heap);
+            });
+            if (bits != 64) {
+                lifter.assume(type("AnyPlace"), "loadSigned" + bits, (at, args, heap) -> {
+                    Term loaded = Bytes.load(t, args.getFirst(), at.number(args.get(3)), bits, heap);
+                    return new JavaLifter.Lifted(new Value.Word(t.signExtend(loaded, 64)), Observed.denied(t), heap);
+                });
+            }
+            lifter.assume(type("AnyPlace"), "store" + bits, (at, args, heap) -> {
+                Term stored = t.extract(at.number(args.get(4)), 0, bits);
+                Bytes.store(t, args.getFirst(), at.number(args.get(3)), stored, heap);
+                return new JavaLifter.Lifted(new Value.Opaque(), Observed.denied(t), heap);
+            });
+        }
+    }
+
+    /** Whether an address is none of the bytes, however many there are: its index is no int. */
+    static Term noIndex(Terms t, Term address) {
+        Term index = t.sub(address, t.bv(64, Layout.BASE));
+        return t.not(t.eq(t.signExtend(t.extract(index, 0, 32), 64), index));
     }
 
     /** Where the bytes of an access are: by the address, or in the frame by the variable that says where R10 points. */
@@ -114,6 +147,7 @@ final class JitCode {
         parameters.add(FlatMemory.class.describeConstable().orElseThrow());
         parameters.add(CD_int);
         parameters.add(CD_long.arrayType());
+        parameters.add(CD_long);
         ClassDesc owner = Template.class.describeConstable().orElseThrow();
         return ClassFile.of().build(owner, builder -> builder
                 .withMethodBody(METHOD, MethodTypeDesc.of(CD_void, parameters), ClassFile.ACC_STATIC,
@@ -121,6 +155,7 @@ final class JitCode {
     }
 
     private static void body(CodeBuilder code, ClassLoader loader, Instruction instruction, @Nullable String way) {
+        code.lload(HOME_PARAMETER).lstore(HOME);
         Object made = Flat.in(loader, instruction);
         if (made instanceof Record && instruction instanceof Instruction.Jump) {
             Label target = code.newLabel();

@@ -17,6 +17,8 @@ final class Intrinsics {
     record Outcome(Term value, Term throwsWhen) {}
 
     private final Terms terms;
+    private static final String TO_INT_EXACT = "java/lang/Math.toIntExact(J)I";
+
     private final Map<String, BiFunction<Terms, List<Term>, Term>> total = Map.ofEntries(
             Map.entry("java/lang/Math.max(II)I", Intrinsics::max),
             Map.entry("java/lang/Math.max(JJ)J", Intrinsics::max),
@@ -45,7 +47,8 @@ final class Intrinsics {
 
     /** The names of all rows: class, method and descriptor, as {@code java/lang/Math.max(II)I}. */
     List<String> names() {
-        return java.util.stream.Stream.concat(total.keySet().stream(), division.keySet().stream()).sorted().toList();
+        return java.util.stream.Stream.of(total.keySet(), division.keySet(), List.of(TO_INT_EXACT))
+                .flatMap(java.util.Collection::stream).sorted().toList();
     }
 
     /** The method of that name applied; null where there is no such row. */
@@ -54,6 +57,10 @@ final class Intrinsics {
         BiFunction<Terms, List<Term>, Term> row = total.get(method);
         if (row != null) {
             return new Outcome(row.apply(terms, args), terms.bool(false));
+        }
+        if (method.equals(TO_INT_EXACT)) {
+            Term low = terms.extract(args.getFirst(), 0, 32);
+            return new Outcome(low, terms.not(terms.eq(terms.signExtend(low, 64), args.getFirst())));
         }
         Op op = division.get(method);
         if (op == null) {

@@ -28,6 +28,8 @@ final class LlvmExpressions {
 
     private final Terms terms;
     private final Map<String, Term> registers = new HashMap<>();
+    /** What a number of bits counts the bits of. */
+    private final Map<Term, Term> counted = new HashMap<>();
 
     LlvmExpressions(Terms terms) {
         this.terms = terms;
@@ -144,6 +146,10 @@ final class LlvmExpressions {
     }
 
     private Term compare(String predicate, Term a, Term b) {
+        Term of = counted.get(a);
+        if (of != null && b.isConstant() && (predicate + " " + b.value()).matches("(eq|ne) 1|ult 2|ugt 1")) {
+            return oneBit(predicate, of);
+        }
         return switch (predicate) {
             case "eq" -> terms.eq(a, b);
             case "ne" -> terms.not(terms.eq(a, b));
@@ -156,6 +162,19 @@ final class LlvmExpressions {
             case "sgt" -> terms.slt(b, a);
             case "sge" -> terms.sle(b, a);
             default -> throw new LiftException("icmp " + predicate);
+        };
+    }
+
+    /** Powers of two, for which clang counts bits, as the C has them: a sum of 64 bits is more than a solver likes. */
+    private Term oneBit(String predicate, Term of) {
+        Term zero = terms.bv(of.width(), 0);
+        Term atMostOne = terms.eq(terms.bvAnd(of, terms.sub(of, terms.bv(of.width(), 1))), zero);
+        Term one = terms.and(terms.not(terms.eq(of, zero)), atMostOne);
+        return switch (predicate) {
+            case "eq" -> one;
+            case "ne" -> terms.not(one);
+            case "ult" -> atMostOne;
+            default -> terms.not(atMostOne);
         };
     }
 
@@ -186,7 +205,11 @@ final class LlvmExpressions {
             case "usub.sat" -> define(register,
                     terms.ite(terms.ult(a, args.get(1)), terms.bv(a.width(), 0), terms.sub(a, args.get(1))));
             case "ctlz" -> define(register, Intrinsics.leadingZeros(terms, a, a.width()));
-            case "ctpop" -> define(register, Intrinsics.bitCount(terms, a, a.width()));
+            case "ctpop" -> {
+                Term count = Intrinsics.bitCount(terms, a, a.width());
+                counted.put(count, a);
+                define(register, count);
+            }
             case "fshl" -> define(register, funnelShiftLeft(a, args.get(1), args.get(2)));
             case "sadd.with.overflow", "uadd.with.overflow", "ssub.with.overflow", "usub.with.overflow" ->
                 withOverflow(register, name, a,

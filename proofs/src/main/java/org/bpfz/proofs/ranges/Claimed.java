@@ -143,6 +143,28 @@ final class Claimed {
         });
     }
 
+    /** Wherever the method shifts by this distance what the number belongs to, it yields something free that has the shifted number. */
+    void assumeShifts(Class<?> owner, String method, Term number, Term distance, Term shifted) {
+        lifter.assume(owner, method, (at, args, callHeap) -> {
+            Value result = at.free(owner, method + contracts++, callHeap);
+            Term met = terms.ult(distance, terms.bv(distance.width(), number.width()));
+            for (Value arg : args) {
+                if (arg instanceof Value.Word(Term by)) {
+                    met = terms.and(met, terms.eq(terms.zeroExtend(by, distance.width()), distance));
+                } else if (isKnowledge(arg)) {
+                    met = terms.and(met, belongs(number, arg, callHeap));
+                }
+            }
+            assume(terms.implies(met, belongs(shifted, result, callHeap)));
+            return new JavaLifter.Lifted(result, terms.bool(false), callHeap);
+        });
+    }
+
+    private static boolean isKnowledge(Value value) {
+        return value instanceof Value.Cell
+                || (value instanceof Value.Constant(Object object) && object instanceof Record);
+    }
+
     /** Whether a number, of 64 bits or for a {@link Range32} the low 32, belongs to the knowledge. */
     Term belongs(Term number, Value knowledge) {
         return belongs(number, knowledge, heap);

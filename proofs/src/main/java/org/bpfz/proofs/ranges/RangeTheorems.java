@@ -27,9 +27,8 @@ import org.bpfz.verifier.domain.Tnum;
  * Soundness of tnums, bounds, their synchronisation, arithmetic and branches, for all knowledge and all numbers in it.
  *
  * <p>A part is shown by itself and stands as a contract where it is used: the whole of {@code Scalar.sync} follows from its stages, the
- * arithmetic of {@code ScalarAlu.apply} from {@code sync} and, for products,
- * from the soundness of
- * the products of its parts, which is not shown here (the kernel's C has the same products, and properties test them).
+ * arithmetic of {@code ScalarAlu.apply} from {@code sync}, shifts of 64 bits from those of the parts and, for products, from the soundness of
+ * the products of the parts, which is not shown here (properties test them).
  */
 public final class RangeTheorems {
     private static final List<String> STAGES = List.of("learnBounds", "deduce", "learnBits");
@@ -411,9 +410,8 @@ public final class RangeTheorems {
             case MUL -> code(ScalarAlu.class, "apply");
             case AND, OR, XOR -> List.of(new Code(ScalarAlu.class, "bitwise"), new Code(Range32.class, "bitwise"));
             case LSH -> code(ScalarAlu.class, "shiftLeft" + width.bits(), "isConstantAt");
-            case RSH -> List.of(new Code(Range64.class, "shiftRight"), new Code(Tnum.class, "shiftRight"),
-                    new Code(Range32.class, "shiftRight"));
-            case ARSH -> List.of(new Code(Range64.class, "shiftRightSigned"), new Code(Tnum.class, "shiftRightSigned"));
+            case RSH -> code(ScalarAlu.class, "shiftRight" + width.bits(), "isConstantAt");
+            case ARSH -> code(ScalarAlu.class, "shiftRightSigned" + width.bits(), "isConstantAt");
             case DIV, SDIV, MOD, SMOD -> code(ScalarAlu.class, "isComputable", "apply");
         };
     }
@@ -435,6 +433,16 @@ public final class RangeTheorems {
             c.assumeYields(Range64.class, "mul", whole);
             c.assumeYields(Range32.class, "mul", whole);
         }
+        if (width == Width.W64) {
+            switch (op) {
+                case LSH -> assumeShift(c, "shiftLeft", x, y, whole);
+                case RSH -> assumeShift(c, "shiftRight", x, y, whole);
+                case ARSH -> assumeShift(c, "shiftRightSigned", x, y, whole);
+                default -> {
+                    // By the lines that compute it.
+                }
+            }
+        }
         boolean always = switch (op) {
             case ADD, SUB, MUL, AND, OR, XOR -> true;
             default -> false;
@@ -445,6 +453,16 @@ public final class RangeTheorems {
             c.assumeKeepsAll(Scalar.class, "sync", result);
         }
         c.claim("result", result, c.call(ScalarAlu.class, "apply", c.constant(width), c.constant(op), a, b));
+    }
+
+    /** The theorems of each part, so that a shift of 64 bits is not looked into twice. */
+    private static void assumeShift(Claimed c, String shift, Term x, Term y, Term shifted) {
+        c.assumeShifts(Tnum.class, shift, x, y, shifted);
+        c.assumeShifts(Range64.class, shift, x, y, shifted);
+        if (shift.equals("shiftLeft")) {
+            c.assumeShifts(Range32.class, shift, x, y, shifted);
+        }
+        c.assumeKeepsAll(Scalar.class, "learnBounds", shifted);
     }
 
     private void branches() {

@@ -21,7 +21,9 @@ public final class Document {
             on the mutant and on the class itself, must make a difference.
 
             Not proved, and not claimed: pruning, LZO's bounds, the modelled system calls, the soundness of products by themselves
-            (`Tnum.mul`, `Range64.mul`, `Range32.mul`), equality of products with the kernel's, context tables. Tests hold those.
+            (`Tnum.mul`, `Range64.mul`, `Range32.mul`), equality of products with the kernel's, context tables; of the engines calls, helpers,
+            what the interpreter fuses of several instructions, and the JIT's loops and control flow. Tests hold those.
+            A theorem without a mutant (–) has not been tried that way.
             """;
 
     private Document() {
