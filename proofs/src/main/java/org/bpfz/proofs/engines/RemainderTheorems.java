@@ -43,7 +43,6 @@ final class RemainderTheorems {
             Observed observed = JitCode.observe(lifter, instruction, null, expected.before());
             Term dividend = t.extract(expected.before().get(1), 0, 32);
             Term result = observed.registers().get(1);
-            // With q = (n - r) / d exact, r < d says that r is the remainder; a solver likes that better than a division.
             if (divisor == 0) {
                 goals.put("n mod 0", t.eq(result, t.zeroExtend(dividend, 64)));
             } else {
