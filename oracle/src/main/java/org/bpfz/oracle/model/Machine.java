@@ -56,6 +56,11 @@ public final class Machine {
         state = changed;
     }
 
+    /** Whether a call of any task waits. */
+    public boolean isWaiting() {
+        return !waiting.isEmpty();
+    }
+
     /** Whether a call of the task waits. */
     public boolean isWaiting(int task) {
         return waiting.containsKey(task);

@@ -328,6 +328,9 @@ public final class Replay {
 
     /** Calls that waited go on. */
     private void resume() {
+        if (!machine.isWaiting()) {
+            return;
+        }
         State before = world.state();
         for (Machine.Resumed resumed : machine.resume()) {
             early.put(resumed.task(), resumed.outcome());
