@@ -107,6 +107,9 @@ final class AssignmentParser {
         }
         line.reset(position);
         Cell cell = operands.typedCell();
+        if (cell.signed() && cell.size() == MemSize.DW) {
+            throw line.errorAt(cell.position(), "a load of 8 bytes has no sign to extend: use u64");
+        }
         if (cell.signed() || cell.size() == MemSize.DW) {
             requireWide("this load");
         }

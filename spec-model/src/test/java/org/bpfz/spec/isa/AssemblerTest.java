@@ -104,6 +104,7 @@ class AssemblerTest {
             r1 = *(u24 *)(r2 +0)           | 8  | expected a type such as u64, found 'u24'
             r1 = *(u32 *)(r2 +32768)       | 18 | number out of range -32768 to 32767
             r1 = *(u32 *)(w2 +0)           | 15 | expected r2
+            r1 = *(s64 *)(r2 +0)           | 7  | a load of 8 bytes has no sign to extend: use u64
             w1 = *(s8 *)(r2 +0)            | 20 | this load sets all 64 bits: use r1
             *(s8 *)(r2 +0) = 1             | 2  | a store has no sign: use u8
             lock *(u16 *)(r1 +0) += r2     | 7  | an atomic operation is on u32 or u64
