@@ -21,6 +21,11 @@ import org.bpfz.spec.memory.Memory;
 
 /** An operation that stands for several instructions does what they do one by one, whatever registers they share and whoever jumps into it. */
 class FusionProperties {
+    private static final long BUDGET = 300;
+
+    /** How much later than the specification an engine may cut a run off. */
+    private static final long SLACK = 1_000_000;
+
     /** What operations are made of; %r is a register, %c a constant, %s a shift, %o an offset, %j a slot to jump to. */
     private static final List<String> PARTS = List.of("%r += %c", "%r -= %c", "if %r != %c goto %j",
             "if %r != %r goto %j",
@@ -82,11 +87,15 @@ class FusionProperties {
     @Property(tries = 2_000, shrinking = ShrinkingMode.OFF)
     void doesWhatItsInstructionsDo(@ForAll long seed) {
         String text = program(new Random(seed));
-        Result expected = trial(text).observe(new SpecificationEngine()).result();
-        Result actual = trial(text).observe(new InterpreterEngine()).result();
+        Result expected = trial(text, BUDGET).observe(new SpecificationEngine()).result();
+        Result actual = trial(text, BUDGET).observe(new InterpreterEngine()).result();
+        if (expected.fault() instanceof Fault.OutOfBudget && !(actual.fault() instanceof Fault.OutOfBudget)) {
+            // An engine may cut a run off later than the specification, so also not at all (Invocation.budget).
+            expected = trial(text, BUDGET + SLACK).observe(new SpecificationEngine()).result();
+        }
         switch (expected.fault()) {
             case null -> assertEquals(expected, actual, text);
-            case Fault.OutOfBudget cut -> assertInstanceOf(Fault.OutOfBudget.class, actual.fault(), text);
+            case Fault.OutOfBudget _ -> assertInstanceOf(Fault.OutOfBudget.class, actual.fault(), text);
             case Fault fault -> {
                 assertInstanceOf(fault.getClass(), actual.fault(), text);
                 assertEquals(fault.slot(), actual.fault().slot(), text);
@@ -94,8 +103,8 @@ class FusionProperties {
         }
     }
 
-    private static Trial trial(String text) {
-        return Trial.of(text).budget(300).services(services -> services.withMemory(Memory.Rules.LENIENT));
+    private static Trial trial(String text, long budget) {
+        return Trial.of(text).budget(budget).services(services -> services.withMemory(Memory.Rules.LENIENT));
     }
 
     @Example

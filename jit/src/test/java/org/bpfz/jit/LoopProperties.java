@@ -17,6 +17,10 @@ import org.bpfz.spec.memory.Memory;
 /** Loops that are written twice, or several rounds at a time, do what the specification does, to the last register and byte. */
 class LoopProperties {
     private static final int MEMORY = 512;
+
+    /** How much later than the specification an engine may cut a run off. */
+    private static final long SLACK = 1_000_000;
+
     private static final String[] TEMPORARIES = {"4", "5"};
 
     private final StringBuilder text = new StringBuilder();
@@ -69,12 +73,16 @@ class LoopProperties {
         new Random(seed).nextBytes(memory);
         Result expected = trial(program, memory, budget).observe(new SpecificationEngine()).result();
         Result actual = trial(program, memory, budget).observe(new JitEngine()).result();
+        if (expected.fault() instanceof Fault.OutOfBudget && !(actual.fault() instanceof Fault.OutOfBudget)) {
+            // An engine may cut a run off later than the specification, so also not at all (Invocation.budget).
+            expected = trial(program, memory, budget + SLACK).observe(new SpecificationEngine()).result();
+        }
         if (expected.fault() == null) {
             assertEquals(expected, actual, program);
             return;
         }
         Fault fault = actual.fault();
-        assertNotNull(fault, () -> "expected " + expected.fault() + "\n" + program);
+        assertNotNull(fault, program);
         assertInstanceOf(expected.fault().getClass(), fault, program);
         if (!(fault instanceof Fault.OutOfBudget)) {
             assertEquals(expected.fault().slot(), fault.slot(), program);
