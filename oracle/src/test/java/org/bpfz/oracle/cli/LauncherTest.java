@@ -106,7 +106,7 @@ class LauncherTest {
         assertEquals(0, first.code(), first.toString());
         assertTrue(first.out().startsWith("bpfz ") && first.out().lines().count() == 1, first.out());
         assertEquals(List.of(
-                "bpfz: first run: building with Maven and " + System.getProperty("java.home") + " (some minutes)",
+                "bpfz: first run: building with Maven and " + System.getProperty("java.home") + " (a minute or two)",
                 "noise of the build", "bpfz: making the start-up cache (once a build)"), first.err());
         assertEquals(new Result(0, first.out(), List.of()), second);
         Path link = Files.createSymbolicLink(project.resolve("bin/linked"), project.resolve("bpfz"));
