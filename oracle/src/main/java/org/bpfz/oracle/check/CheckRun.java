@@ -49,6 +49,8 @@ final class CheckRun {
     private @Nullable String undecided;
     /** Whether a program is missing that the scenario is about. */
     private boolean setUpFailed;
+    /** Whether the scenario was not followed to its end. */
+    private boolean cutShort;
 
     CheckRun(Path trace, TraceHeader header, Engine engine, Answers allowed,
             Map<ProgramImage, Map<List<Variant>, Boolean>> verdicts) {
@@ -311,6 +313,10 @@ final class CheckRun {
     }
 
     private void complaint(TraceEvent.Kernel kernel) {
+        cutShort |= switch (kernel.trouble()) {
+            case MESSAGE,PANIC,HANG -> true;
+            case WARNING,OOPS -> false;
+        };
         if (kernel.trouble() != TraceEvent.Trouble.MESSAGE) {
             violations.add(new Violation(blame.of(null, Set.of()), kernel.line(), kernel.step(), EventText.of(kernel),
                     List.of("a kernel that does not complain")));
@@ -324,7 +330,7 @@ final class CheckRun {
 
     /** What has been found, at the end of the trace. */
     TraceVerdict finish(long events) {
-        if (undecided == null && !setUpFailed) {
+        if (undecided == null && !setUpFailed && !cutShort) {
             reached.addAll(blame.named());
         }
         violations.forEach(violation -> reached.add(violation.clause()));

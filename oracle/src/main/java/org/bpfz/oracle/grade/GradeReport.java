@@ -15,19 +15,25 @@ import org.jspecify.annotations.Nullable;
  * @param scenarios how many scenarios were run
  * @param events    how many events they had
  * @param undecided scenarios of which something could not be judged, with the reason
+ * @param troubles  scenarios during which the kernel complained, died or hung
  * @param seconds   how long it took
  */
 public record GradeReport(String kernel, @Nullable String unfit, String console, List<ClauseRow> rows, int scenarios,
-        long events, List<String> undecided, double seconds) {
+        long events, List<String> undecided, List<Accident> troubles, double seconds) {
     public GradeReport {
+        troubles = List.copyOf(troubles);
         rows = List.copyOf(rows);
         undecided = List.copyOf(undecided);
     }
 
     /** Of a kernel that can not be graded clause by clause. */
     static GradeReport unfit(String kernel, UnfitKernelException why, double seconds) {
-        return new GradeReport(kernel, why.reason().text(), why.console(), List.of(), 0, 0, List.of(), seconds);
+        return new GradeReport(kernel, why.reason().text(), why.console(), List.of(), 0, 0, List.of(), List.of(),
+                seconds);
     }
+
+    /** A scenario during which the kernel itself went wrong. */
+    public record Accident(String scenario, Runner.Trouble trouble) {}
 
     /** How many clauses have a verdict. */
     public long count(ClauseRow.Verdict verdict) {

@@ -2,6 +2,7 @@ package org.bpfz.oracle.grade;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -21,6 +22,9 @@ import org.bpfz.spec.program.Clause;
 
 /** Grades a kernel: runs scenarios on it, checks the traces, and adds them up to one row a clause. */
 public final class Grader {
+    /** A grading is to be done in three minutes, and a kernel with many mistakes has many scenarios to shrink. */
+    private static final Duration SHRINKING = Duration.ofSeconds(75);
+
     private final Engine engine;
     private final Answers accepted;
     private final Rubric rubric;
@@ -44,7 +48,11 @@ public final class Grader {
     }
 
     /** One scenario that shows a violation of a clause. */
-    private record Evidence(Scenario scenario, Violation violation, Path trace) {}
+    private record Evidence(Runner.Recording recording, Violation violation, Path trace) {
+        Scenario scenario() {
+            return recording.scenario();
+        }
+    }
 
     /**
      * Grades.
@@ -72,6 +80,7 @@ public final class Grader {
         Map<Clause, List<Evidence>> violated = new EnumMap<>(Clause.class);
         Set<Clause> reached = EnumSet.noneOf(Clause.class);
         List<String> undecided = new ArrayList<>();
+        List<GradeReport.Accident> troubles = new ArrayList<>();
         long events = 0;
         for (Runner.Recording recording : runner.run(scenarios, folder)) {
             Path trace = recording.trace();
@@ -79,6 +88,10 @@ public final class Grader {
             if (trace == null) {
                 undecided.add(scenario.name() + ": " + recording.problem());
                 continue;
+            }
+            Runner.Trouble trouble = recording.trouble();
+            if (trouble != null) {
+                troubles.add(new GradeReport.Accident(scenario.name(), trouble));
             }
             progress.accept(runner.kernel() + ": checking " + scenario.name());
             TraceVerdict verdict = checker.check(trace);
@@ -89,20 +102,22 @@ public final class Grader {
             }
             for (Violation violation : verdict.violations()) {
                 violated.computeIfAbsent(violation.clause(), _ -> new ArrayList<>())
-                        .add(new Evidence(scenario, violation, trace));
+                        .add(new Evidence(recording, violation, trace));
             }
             Clause other = verdict.conforms() ? readings.add(verdict) : null;
             if (other != null) {
                 violated.computeIfAbsent(other, _ -> new ArrayList<>())
-                        .add(new Evidence(scenario, otherReading(other, readings, verdict), trace));
+                        .add(new Evidence(recording, otherReading(other, readings, verdict), trace));
             }
         }
         List<ClauseRow> rows = new ArrayList<>();
+        long until = System.nanoTime() + SHRINKING.toNanos();
         for (Clause clause : Clause.values()) {
             rows.add(row(clause, violated.getOrDefault(clause, List.of()), reached, readings,
-                    new Shrinker(runner, checker, folder.resolve(clause.id()))));
+                    new Shrinker(runner, checker, folder.resolve(clause.id()), until)));
         }
-        return new GradeReport(runner.kernel(), null, "", rows, scenarios.size(), events, undecided, since(start));
+        return new GradeReport(runner.kernel(), null, "", rows, scenarios.size(), events, undecided, troubles,
+                since(start));
     }
 
     /** A submission that reads a clause one way here and another way there. */
@@ -131,16 +146,16 @@ public final class Grader {
         for (Evidence each : evidence) {
             boolean better = each.violation.step() > 0
                     && (smallest.violation.step() == 0
-                            || each.scenario.steps().size() < smallest.scenario.steps().size());
+                            || each.scenario().length() < smallest.scenario().length());
             smallest = better ? each : smallest;
         }
-        Shrinker.Shrunk shrunk = new Shrinker.Shrunk(smallest.scenario, smallest.violation, smallest.trace);
+        Shrinker.Shrunk shrunk = new Shrinker.Shrunk(smallest.recording, smallest.violation, smallest.trace);
         if (shrinks && smallest.violation.line() > 0) {
-            progress.accept("shrinking " + smallest.scenario.name() + " for " + smallest.violation.clause().id());
-            shrunk = shrinker.shrink(smallest.scenario, smallest.violation, smallest.trace);
+            progress.accept("shrinking " + smallest.scenario().name() + " for " + smallest.violation.clause().id());
+            shrunk = shrinker.shrink(shrunk);
         }
-        return new ClauseRow.Finding(smallest.scenario, ScenarioText.of(shrunk.scenario()),
-                shrunk.scenario().steps().size(), shrunk.violation(), Reproducer.of(shrunk.trace(), shrunk.violation()),
-                List.of());
+        return new ClauseRow.Finding(smallest.scenario(), ScenarioText.of(shrunk.scenario()),
+                shrunk.scenario().length(), shrunk.violation(), Reproducer.of(shrunk.trace(), shrunk.violation()),
+                shrunk.recording().console());
     }
 }

@@ -31,6 +31,9 @@ public final class GuestRunner implements Runner {
     private static final Duration BOOT = Duration.ofMinutes(3);
     private static final Duration ANSWER = Duration.ofSeconds(60);
     private static final int CONSOLE_LINES = 40;
+    /** What shows a mistake instead of hiding it; a CPU that is stuck for twice ten seconds ends the machine. */
+    private static final String STRICT = "slub_debug=FZPU watchdog_thresh=10 softlockup_panic=1";
+    private static final String STUCK = "soft lockup";
 
     private final Path image;
     private final Boot boot;
@@ -41,6 +44,7 @@ public final class GuestRunner implements Runner {
     private int seen;
     private int mutant;
     private boolean probes;
+    private boolean wasUp;
 
     /**
      * A runner whose machine boots when it is first needed.
@@ -53,7 +57,7 @@ public final class GuestRunner implements Runner {
         this.moved = moved;
         this.progress = progress;
         boot = Boot.of(image).withCpus(CPUS).withTimeouts(BOOT, ANSWER)
-                .withParameters(parameters.isEmpty() ? "slub_debug=FZPU" : "slub_debug=FZPU " + parameters);
+                .withParameters((STRICT + " " + parameters).strip());
     }
 
     @Override
@@ -96,32 +100,52 @@ public final class GuestRunner implements Runner {
             return guest;
         }
         progress.accept(kernel() + ": booting");
-        VirtualMachine booted;
-        try {
-            booted = VirtualMachine.boot(boot);
-        } catch (GuestException e) {
-            throw new UnfitKernelException(Reason.NO_USER_SPACE, last(e.console()));
-        }
+        VirtualMachine booted = boot();
         machine = booted;
-        KernelFacts facts = KernelFacts.of(booted, moved);
-        if (facts.types() == null) {
-            throw new UnfitKernelException(Reason.NO_BTF, "");
+        try {
+            KernelFacts facts = KernelFacts.of(booted, moved);
+            if (facts.types() == null) {
+                throw new UnfitKernelException(Reason.NO_BTF, "");
+            }
+            if (!facts.hasCompressor()) {
+                throw new UnfitKernelException(Reason.NO_PROGRAM_TYPE, "");
+            }
+            Guest ready = new Guest(booted, facts, CPUS);
+            if (mutant != 0) {
+                mutate(ready);
+            }
+            probes = ready.hooksAreFree();
+            seen = booted.console().length();
+            wasUp = true;
+            guest = ready;
+            return ready;
+        } catch (GuestException e) {
+            throw new UnfitKernelException(Reason.DIES_AT_ONCE, last(e.console()));
         }
-        if (!facts.hasCompressor()) {
-            throw new UnfitKernelException(Reason.NO_PROGRAM_TYPE, "");
+    }
+
+    /** One that has come up gets a second chance: a busy host may have been too slow for it. */
+    private VirtualMachine boot() throws IOException, UnfitKernelException {
+        try {
+            return VirtualMachine.boot(boot);
+        } catch (GuestException e) {
+            if (!wasUp) {
+                throw new UnfitKernelException(Reason.NO_USER_SPACE, last(e.console()));
+            }
         }
-        seen = booted.console().length();
-        Guest ready = new Guest(booted, facts, CPUS);
-        if (mutant != 0) {
-            mutate(ready);
+        try {
+            return VirtualMachine.boot(boot);
+        } catch (GuestException e) {
+            throw new UnfitKernelException(Reason.COMES_UP_NO_MORE, last(e.console()));
         }
-        probes = ready.hooksAreFree();
-        guest = ready;
-        return ready;
+    }
+
+    private static List<String> lines(String console) {
+        return console.replace("\r", "").lines().toList();
     }
 
     private static String last(String console) {
-        List<String> lines = console.replace("\r", "").lines().toList();
+        List<String> lines = lines(console);
         return String.join("\n", lines.subList(Math.max(0, lines.size() - CONSOLE_LINES), lines.size()));
     }
 
@@ -129,44 +153,71 @@ public final class GuestRunner implements Runner {
         Guest running = guest();
         try (TraceWriter writer = new TraceWriter(trace, data, scenario, kernel(),
                 Objects.requireNonNull(machine).release())) {
+            Optional<Trouble> trouble = Optional.empty();
+            GuestScenario run = new GuestScenario(scenario, running, event -> {
+                try {
+                    writer.event(event);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
             try {
-                new GuestScenario(scenario, running, event -> {
-                    try {
-                        writer.event(event);
-                    } catch (IOException e) {
-                        throw new UncheckedIOException(e);
-                    }
-                }).run();
-                complain(writer);
+                run.run();
+                trouble = complaint();
             } catch (InputException e) {
                 // The model can do it: a call before has come out in a way that leaves nothing to go on with.
-                writer.kernel("message", "the rest is not done: " + e.getMessage());
+                writer.kernel("message", "the rest is not done: " + e.getMessage(), run.line());
+                trouble = complaint();
             } catch (GuestException e) {
-                writer.kernel(e.kind() == GuestException.Kind.SILENT ? "hang" : "panic",
-                        Objects.requireNonNull(e.getMessage()));
-                close();
+                trouble = Optional.of(end(e, seen));
             } catch (UncheckedIOException e) {
                 throw Objects.requireNonNull(e.getCause());
             }
-            // What a scenario leaves on a hook would be seen by all that follow.
-            if (guest != null && probes && !running.hooksAreFree()) {
+            if (trouble.isPresent()) {
+                // After a defect of its own the kernel is not to be trusted any more.
+                writer.kernel(trouble.get().kind(), trouble.get().text() + during(scenario, run.line()), run.line());
+                close();
+            } else if (probes && isUnclean(running)) {
                 close();
             }
             writer.end();
-            return Recording.of(scenario, trace);
+            return Recording.of(scenario, trace, trouble);
         }
     }
 
-    /** What the kernel's log says of a defect since the last time; after one the machine is not to be trusted any more. */
-    private void complain(TraceWriter writer) throws IOException {
+    private static String during(Scenario scenario, int line) {
+        String step = scenario.lines().get(line);
+        return step == null ? "" : "; in: " + step.strip();
+    }
+
+    /** What a scenario leaves on a hook would be seen by all that follow. */
+    private static boolean isUnclean(Guest running) throws IOException {
+        try {
+            return !running.hooksAreFree();
+        } catch (GuestException e) {
+            return true;
+        }
+    }
+
+    /**
+     * How a machine ended.
+     *
+     * @param before how much its console had shown before the scenario
+     */
+    static Trouble end(GuestException e, int before) {
+        String console = e.console();
+        boolean hangs = e.kind() == GuestException.Kind.SILENT || console.contains(STUCK);
+        return new Trouble(hangs ? "hang" : "panic", Objects.requireNonNull(e.getMessage()),
+                lines(console.substring(Math.min(before, console.length()))));
+    }
+
+    /** What the kernel's log says of a defect since the last time. */
+    private Optional<Trouble> complaint() {
         String console = Objects.requireNonNull(machine).console();
         String news = console.substring(Math.min(seen, console.length()));
         seen = console.length();
-        Optional<String> complaint = VirtualMachine.complaint(news);
-        if (complaint.isPresent()) {
-            writer.kernel(complaint.get().contains("WARNING: ") ? "warning" : "oops", complaint.get());
-            close();
-        }
+        return VirtualMachine.complaint(news).map(text -> new Trouble(text.contains("WARNING: ") ? "warning" : "oops",
+                text, lines(news)));
     }
 
     @Override

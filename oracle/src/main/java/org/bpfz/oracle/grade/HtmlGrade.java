@@ -74,7 +74,7 @@ public final class HtmlGrade {
         if (report.unfit() != null) {
             page.append("<p class=\"unfit\"><strong>Not graded.</strong> ").append(escape(sentence(report.unfit())))
                     .append("</p>\n");
-            console(report.console());
+            console(true, report.console());
             page.append("</section>\n");
             return;
         }
@@ -86,6 +86,7 @@ public final class HtmlGrade {
                     .append("</strong> ").append(verdict.text().replace('-', ' ')).append("</li>");
         }
         page.append("</ul>\n");
+        troubles(report);
         findings(report, number);
         clauses(report, number);
         page.append(String.format(Locale.ROOT,
@@ -97,6 +98,22 @@ public final class HtmlGrade {
             page.append("</ul>\n");
         }
         page.append("</section>\n");
+    }
+
+    private void troubles(GradeReport report) {
+        if (report.troubles().isEmpty()) {
+            return;
+        }
+        page.append("<h2>What the kernel itself says</h2>\n");
+        for (GradeReport.Accident accident : report.troubles()) {
+            page.append("<article class=\"trouble\" data-scenario=\"").append(escape(accident.scenario()))
+                    .append("\" data-kind=\"").append(escape(accident.trouble().kind())).append("\">\n<p>A ")
+                    .append(escape(accident.trouble().kind())).append(" in scenario ")
+                    .append(escape(accident.scenario())).append(": <code class=\"said\">")
+                    .append(escape(accident.trouble().text())).append("</code></p>\n");
+            console(accident == report.troubles().getFirst(), String.join("\n", accident.trouble().console()));
+            page.append("</article>\n");
+        }
     }
 
     private void findings(GradeReport report, int number) {
@@ -123,14 +140,14 @@ public final class HtmlGrade {
                 page.append("<details><summary>A C program that does the same</summary>\n<pre class=\"program\">")
                         .append(escape(finding.program())).append("</pre></details>\n");
             }
-            console(String.join("\n", finding.console()));
+            console(false, String.join("\n", finding.console()));
             page.append("</article>\n");
         }
     }
 
-    private void console(String text) {
+    private void console(boolean open, String text) {
         if (!text.isBlank()) {
-            page.append("<details open><summary>The kernel's console</summary>\n<pre class=\"console\">")
+            page.append(open ? "<details open>" : "<details>").append("<summary>The kernel's console</summary>\n<pre class=\"console\">")
                     .append(escape(text))
                     .append("</pre></details>\n");
         }

@@ -67,6 +67,14 @@ public final class JUnitGrade {
             }
             xml.writeEndElement();
         }
+        if (!report.troubles().isEmpty()) {
+            xml.writeStartElement("system-err");
+            for (GradeReport.Accident accident : report.troubles()) {
+                xml.writeCharacters(printable(accident.scenario() + ": " + accident.trouble().kind() + ": "
+                        + accident.trouble().text() + "\n" + String.join("\n", accident.trouble().console()) + "\n"));
+            }
+            xml.writeEndElement();
+        }
         xml.writeEndElement();
     }
 

@@ -35,9 +35,16 @@ public final class JsonGrade {
                     .value(finding == null ? null : String.join("\n", finding.violation().allowed()));
             if (finding != null) {
                 json.name("others").value(row.others()).name("steps").value(finding.steps()).name("shortest")
-                        .value(finding.text()).name("program").value(finding.program());
+                        .value(finding.text()).name("program").value(finding.program()).name("console")
+                        .value(String.join("\n", finding.console()));
             }
             json.endObject();
+        }
+        json.endArray().name("troubles").beginArray();
+        for (GradeReport.Accident accident : report.troubles()) {
+            json.beginObject().name("scenario").value(accident.scenario()).name("kind")
+                    .value(accident.trouble().kind()).name("text").value(accident.trouble().text()).name("console")
+                    .value(String.join("\n", accident.trouble().console())).endObject();
         }
         json.endArray().name("undecided").beginArray();
         for (String line : report.undecided()) {

@@ -4,19 +4,20 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.IntStream;
 import org.bpfz.oracle.check.TraceChecker;
 import org.bpfz.oracle.check.Violation;
 import org.bpfz.oracle.scenario.Scenario;
-import org.bpfz.oracle.scenario.Step;
 import org.bpfz.spec.program.Clause;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a scenario that shows a violation as short as it goes: what comes behind is cut off, then every step is left out that can be. All
- * steps of a round are tried in one call of the runner, which for a real kernel may be one boot.
+ * Makes a scenario that shows a violation as short as it goes: what comes behind is cut off, then every line is left out that can be, also
+ * of what happens together, and what is repeated is done once where that is enough.
  */
 final class Shrinker {
     private static final int ROUNDS = 12;
@@ -24,23 +25,45 @@ final class Shrinker {
     private final Runner runner;
     private final TraceChecker checker;
     private final Path folder;
+    private final long until;
     private int calls;
 
-    /** A scenario and its violation. */
-    record Shrunk(Scenario scenario, Violation violation, Path trace) {}
+    /** A scenario as it was run and its violation. */
+    record Shrunk(Runner.Recording recording, Violation violation, Path trace) {
+        Scenario scenario() {
+            return recording.scenario();
+        }
+    }
 
-    Shrinker(Runner runner, TraceChecker checker, Path folder) {
+    /** Less of a scenario: how often the steps of some lines are done still, which may be not at all. */
+    private record Change(Map<Integer, Integer> times) {
+        static Change dropping(List<Integer> lines) {
+            Map<Integer, Integer> times = new HashMap<>();
+            lines.forEach(line -> times.put(line, 0));
+            return new Change(times);
+        }
+    }
+
+    /**
+     * For the violations of one clause.
+     *
+     * @param folder for traces; need not exist
+     * @param until  when to be satisfied with what there is, on the clock of {@link System#nanoTime}
+     */
+    Shrinker(Runner runner, TraceChecker checker, Path folder, long until) {
         this.runner = runner;
         this.checker = checker;
         this.folder = folder;
+        this.until = until;
     }
 
     /** The shortest scenario that was found; the whole one if it does not show its violation again. */
-    Shrunk shrink(Scenario whole, Violation violation, Path trace) throws IOException, UnfitKernelException {
-        Shrunk best = new Shrunk(whole, violation, trace);
-        if (violation.step() > 0) {
-            List<Step> until = whole.steps().stream().filter(step -> step.line() <= violation.step()).toList();
-            Shrunk cut = attempts(violation.clause(), List.of(whole.withSteps(until))).getFirst();
+    Shrunk shrink(Shrunk whole) throws IOException, UnfitKernelException {
+        int last = whole.violation.step();
+        Shrunk best = whole;
+        if (last > 0) {
+            List<Integer> behind = whole.scenario().stepLines().stream().filter(line -> line > last).toList();
+            Shrunk cut = behind.isEmpty() ? null : attempt(whole, Change.dropping(behind));
             best = cut == null ? best : cut;
         }
         for (int round = 0; round < ROUNDS; round++) {
@@ -54,58 +77,42 @@ final class Shrinker {
     }
 
     private @Nullable Shrunk round(Shrunk best) throws IOException, UnfitKernelException {
-        List<Step> steps = best.scenario.steps();
-        List<Scenario> variants = new ArrayList<>();
-        for (int i = 0; i < steps.size(); i++) {
-            List<Step> rest = new ArrayList<>(steps);
-            rest.remove(i);
-            variants.add(best.scenario.withSteps(rest));
-        }
-        List<@Nullable Shrunk> tried = attempts(best.violation.clause(), variants);
-        BitSet superfluous = new BitSet();
+        List<Integer> superfluous = new ArrayList<>();
         Shrunk one = null;
-        for (int i = 0; i < tried.size(); i++) {
-            if (tried.get(i) != null) {
-                superfluous.set(i);
-                one = tried.get(i);
+        for (int line : best.scenario().stepLines()) {
+            Shrunk without = attempt(best, Change.dropping(List.of(line)));
+            if (without != null) {
+                superfluous.add(line);
+                one = without;
+            } else if (best.scenario().times(line) > 1) {
+                Shrunk once = attempt(best, new Change(Map.of(line, 1)));
+                one = once == null ? one : once;
             }
         }
-        if (superfluous.cardinality() < 2) {
+        if (superfluous.size() < 2) {
             return one;
         }
-        List<Step> needed = new ArrayList<>();
-        for (int i = 0; i < steps.size(); i++) {
-            if (!superfluous.get(i)) {
-                needed.add(steps.get(i));
-            }
+        Shrunk all = attempt(best, Change.dropping(superfluous));
+        if (all != null) {
+            return all;
         }
-        List<Step> half = new ArrayList<>();
-        int dropped = 0;
-        for (int i = 0; i < steps.size(); i++) {
-            if (superfluous.get(i) && dropped < superfluous.cardinality() / 2) {
-                dropped++;
-            } else {
-                half.add(steps.get(i));
-            }
-        }
-        List<@Nullable Shrunk> bolder = attempts(best.violation.clause(),
-                List.of(best.scenario.withSteps(needed), best.scenario.withSteps(half)));
-        return Optional.ofNullable(bolder.get(0)).or(() -> Optional.ofNullable(bolder.get(1))).orElse(one);
+        List<Integer> half = IntStream.range(0, superfluous.size() / 2).mapToObj(superfluous::get).toList();
+        return Objects.requireNonNullElse(attempt(best, Change.dropping(half)), Objects.requireNonNull(one));
     }
 
-    /** For each scenario what it shows of the clause; null if nothing. */
-    private List<@Nullable Shrunk> attempts(Clause clause, List<Scenario> scenarios)
-            throws IOException, UnfitKernelException {
-        Path round = Files.createDirectories(folder.resolve("shrink-" + calls++));
-        List<@Nullable Shrunk> found = new ArrayList<>();
-        for (Runner.Recording recording : runner.run(scenarios, round)) {
-            Path trace = recording.trace();
-            Violation violation = trace == null
-                    ? null
-                    : checker.check(trace).violations().stream().filter(one -> one.clause() == clause).findFirst()
-                            .orElse(null);
-            found.add(trace == null || violation == null ? null : new Shrunk(recording.scenario(), violation, trace));
+    /** What is left of the violation; null if nothing, or if there is no time to look. */
+    private @Nullable Shrunk attempt(Shrunk best, Change change) throws IOException, UnfitKernelException {
+        if (System.nanoTime() - until > 0) {
+            return null;
         }
-        return found;
+        Clause clause = best.violation.clause();
+        Path place = Files.createDirectories(folder.resolve("shrink-" + calls++));
+        Runner.Recording recording = runner.run(List.of(best.scenario().limited(change.times)), place).getFirst();
+        Path trace = recording.trace();
+        Violation violation = trace == null
+                ? null
+                : checker.check(trace).violations().stream().filter(one -> one.clause() == clause).findFirst()
+                        .orElse(null);
+        return trace == null || violation == null ? null : new Shrunk(recording, violation, trace);
     }
 }

@@ -25,6 +25,14 @@ public final class TextGrade {
                 print(row, row.finding(), lines);
             }
         }
+        for (GradeReport.Accident accident : report.troubles()) {
+            lines.accept("  the kernel itself (" + accident.trouble().kind() + ") in " + accident.scenario() + ": "
+                    + accident.trouble().text());
+        }
+        report.troubles().stream().findFirst().ifPresent(first -> {
+            lines.accept("    what its console showed in " + first.scenario() + ":");
+            first.trouble().console().forEach(line -> lines.accept("      " + line));
+        });
         report.undecided().forEach(line -> lines.accept("  undecided: " + line));
         lines.accept(summary(report));
     }

@@ -16,7 +16,13 @@ public final class UnfitKernelException extends Exception {
         /** It has no BTF, so nothing can be attached to a function. */
         NO_BTF("the kernel has no BTF (CONFIG_DEBUG_INFO_BTF), so programs can not be attached to its functions"),
         /** It stops before the agent runs. */
-        NO_USER_SPACE("the kernel never reaches user space");
+        NO_USER_SPACE("the kernel never reaches user space"),
+        /** It stops before the first scenario: when its types are read, or a program is loaded and attached that does nothing. */
+        DIES_AT_ONCE(
+                "the kernel reaches user space, but panics or hangs before the first scenario: when its BTF is read, or when a"
+                        + " program that does nothing is loaded and attached"),
+        /** It has come up and does so no more. */
+        COMES_UP_NO_MORE("the kernel has come up before, and now does not any more");
 
         private final String text;
 

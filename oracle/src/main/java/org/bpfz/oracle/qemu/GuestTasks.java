@@ -235,7 +235,7 @@ final class GuestTasks {
         int index = request.gone(slot);
         ByteBuffer answer = ByteBuffer.wrap(machine.call(request).bytes(index)).order(ByteOrder.LITTLE_ENDIAN);
         if (answer.getLong(0) == 0) {
-            throw new IOException("a task that was to end is still there");
+            throw machine.stuck("a task that was to end is still there");
         }
         forget(slot);
         return new Done(0, answer.getLong(8), answer.getLong(16), Set.of(), List.of());
@@ -255,7 +255,7 @@ final class GuestTasks {
         slots = 0;
         floor = Request.ARENA_BASE;
         if (result != 0) {
-            throw new IOException(result + " tasks can not be ended");
+            throw machine.stuck(result + " tasks can not be ended");
         }
     }
 }

@@ -53,7 +53,13 @@ public record KernelFacts(@Nullable Btf types, OptionalInt programType, Optional
 
     /** Reads the types of a kernel that runs. */
     public static KernelFacts of(VirtualMachine machine, Moved moved) throws IOException {
-        return of(types(machine), moved);
+        KernelFacts facts = of(types(machine), moved);
+        return moved.syscalls != null || !facts.hasCompressor() ? facts : facts.with(SyscallSearch.in(machine));
+    }
+
+    private KernelFacts with(List<Integer> syscalls) {
+        return new KernelFacts(types, programType, attachType, syscalls.get(0), syscalls.get(1), copyFromBuffer,
+                lzoCompress);
     }
 
     /** Looks the numbers up. */

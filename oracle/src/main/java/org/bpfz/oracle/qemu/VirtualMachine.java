@@ -75,7 +75,7 @@ public final class VirtualMachine implements AutoCloseable {
     }
 
     /**
-     * Boots and waits for the agent's hello.
+     * Boots and waits for the agent's hello: on the host's CPU where that works (KVM), emulated where not.
      *
      * @throws UnavailableException where there is no QEMU, or no gcc to build the agent with
      * @throws GuestException       where the agent does not come up
@@ -84,23 +84,36 @@ public final class VirtualMachine implements AutoCloseable {
         if (!Files.isReadable(boot.kernel()) || Files.isDirectory(boot.kernel())) {
             throw new InputException(boot.kernel(), "no kernel image that can be read");
         }
+        if (!Acceleration.isWorthTrying()) {
+            return boot(boot, Acceleration.EMULATED);
+        }
+        try {
+            return boot(boot.withTimeouts(Acceleration.BOOT, boot.answerTimeout()), Acceleration.KVM);
+        } catch (GuestException e) {
+            VirtualMachine machine = boot(boot, Acceleration.EMULATED);
+            Acceleration.hangs();
+            return machine;
+        }
+    }
+
+    private static VirtualMachine boot(Boot boot, String accelerator) throws IOException {
         CpioWriter files = new CpioWriter().directory("dev").device("dev/console", 5, 1)
                 .file("init", AgentProgram.bytes(), true);
         Path folder = Files.createTempDirectory("bpfz-qemu");
         Files.write(folder.resolve("initramfs"), files.compressed());
         try {
-            return start(boot, folder);
+            return start(boot, accelerator, folder);
         } catch (IOException | RuntimeException e) {
             delete(folder);
             throw e;
         }
     }
 
-    private static VirtualMachine start(Boot boot, Path folder) throws IOException {
+    private static VirtualMachine start(Boot boot, String accelerator, Path folder) throws IOException {
         Path socket = folder.resolve("port");
         try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             server.bind(UnixDomainSocketAddress.of(socket));
-            Process process = launch(boot, folder, socket);
+            Process process = launch(boot, accelerator, folder, socket);
             Console console = new Console(process.getInputStream());
             boolean up = false;
             try {
@@ -116,11 +129,11 @@ public final class VirtualMachine implements AutoCloseable {
         }
     }
 
-    private static Process launch(Boot boot, Path folder, Path socket) {
+    private static Process launch(Boot boot, String accelerator, Path folder, Path socket) {
         // On a busy host the emulated timers are late, which no_timer_check keeps from being a panic.
         String parameters = "console=ttyS0 panic=-1 oops=panic no_timer_check loglevel=5 " + boot.parameters();
         List<String> command = List.of(QEMU, "-nodefaults", "-no-user-config", "-no-reboot", "-display", "none",
-                "-machine", "pc", "-accel", "tcg", "-cpu", "max", "-m", boot.memory() + "M", "-smp",
+                "-machine", "pc", "-accel", accelerator, "-cpu", "max", "-m", boot.memory() + "M", "-smp",
                 String.valueOf(boot.cpus()), "-kernel", boot.kernel().toString(), "-initrd",
                 folder.resolve("initramfs").toString(), "-append", parameters.strip(), "-serial", "stdio", "-device",
                 "virtio-serial-pci", "-chardev", "socket,id=port,path=" + socket, "-device",
@@ -230,6 +243,11 @@ public final class VirtualMachine implements AutoCloseable {
             case Frame.End(String reason) -> throw failure(late == Kind.NEVER_UP ? late : Kind.ENDED, reason);
             case null -> throw failure(late, "nothing from the agent within " + timeout.toSeconds() + " s");
         };
+    }
+
+    /** Gives a machine up that answers, but has something in it that does not come to an end. */
+    GuestException stuck(String reason) throws IOException {
+        return failure(Kind.SILENT, reason);
     }
 
     private GuestException failure(Kind kind, String reason) throws IOException {

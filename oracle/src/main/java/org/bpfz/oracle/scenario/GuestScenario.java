@@ -22,6 +22,7 @@ import org.bpfz.oracle.model.HelperNames;
 import org.bpfz.oracle.qemu.Guest;
 import org.bpfz.oracle.qemu.Guest.CallDone;
 import org.bpfz.oracle.qemu.Guest.Program;
+import org.bpfz.oracle.qemu.GuestException;
 import org.bpfz.oracle.syntax.NotationException;
 import org.bpfz.oracle.syntax.Value;
 import org.bpfz.oracle.syntax.Value.Text;
@@ -95,6 +96,7 @@ public final class GuestScenario {
      * @throws IOException    if the guest is of no use any more
      */
     public void run() throws IOException {
+        boolean alive = true;
         try {
             step(() -> guest.begin(diskSize()));
             tasks.put(World.INIT, guest.task(0, 0, 022, "/"));
@@ -107,9 +109,19 @@ public final class GuestScenario {
                 line = each.line();
                 step(() -> perform(each));
             }
+        } catch (GuestException e) {
+            alive = false;
+            throw e;
         } finally {
-            guest.end();
+            if (alive) {
+                guest.end();
+            }
         }
+    }
+
+    /** The line of the step that is being done, or was the last; 0 before the first one. */
+    public int line() {
+        return line;
     }
 
     /** Something that may be wrong in the scenario. */

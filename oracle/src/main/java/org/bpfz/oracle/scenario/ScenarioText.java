@@ -4,9 +4,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 
 /** Writes the steps of a scenario down again, in the words of the file that they came from. */
 public final class ScenarioText {
+    private static final Pattern REPEATED = Pattern.compile("^\\s*repeat\\s+\\w+\\s+");
+
     private ScenarioText() {
     }
 
@@ -23,9 +26,10 @@ public final class ScenarioText {
         LinkedHashSet<Integer> told = new LinkedHashSet<>();
         for (Step step : steps) {
             if (!told.add(step.line())) {
-                continue; // repeated, or several programs of one object
+                continue; // repeated
             }
-            text.add(line(scenario, step.line()));
+            int times = (int) steps.stream().filter(other -> other.line() == step.line()).count();
+            text.add(REPEATED.matcher(line(scenario, step.line())).replaceFirst(times == 1 ? "" : "repeat " + times + " "));
             if (step instanceof Step.InlineProgram program) {
                 program.code().lines().forEach(text::add);
                 text.add("end");

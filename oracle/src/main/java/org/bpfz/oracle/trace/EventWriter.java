@@ -250,11 +250,14 @@ final class EventWriter {
     }
 
     /** What the kernel says of itself. */
-    static String kernel(String kind, String message) throws IOException {
+    static String kernel(String kind, String message, int step) throws IOException {
         StringWriter text = new StringWriter();
         JsonWriter json = new JsonWriter(text);
-        json.beginObject().name("event").value("kernel").name("kind").value(kind).name("text").value(message)
-                .endObject().flush();
+        json.beginObject().name("event").value("kernel");
+        if (step > 0) {
+            json.name("line").value(step);
+        }
+        json.name("kind").value(kind).name("text").value(message).endObject().flush();
         return text.toString();
     }
 

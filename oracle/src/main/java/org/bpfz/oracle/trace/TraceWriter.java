@@ -95,16 +95,17 @@ public final class TraceWriter implements Closeable {
 
     /** Says that the kernel has come to its end. */
     public void panic(String text) throws IOException {
-        kernel("panic", text);
+        kernel("panic", text, 0);
     }
 
     /**
      * Says that the kernel complains of itself.
      *
      * @param kind {@code message}, {@code warning}, {@code oops}, {@code panic} or {@code hang}
+     * @param step the line of the scenario that was being done; 0 if that is not known
      */
-    public void kernel(String kind, String text) throws IOException {
-        write(EventWriter.kernel(kind, text));
+    public void kernel(String kind, String text, int step) throws IOException {
+        write(EventWriter.kernel(kind, text, step));
         written++;
     }
 
