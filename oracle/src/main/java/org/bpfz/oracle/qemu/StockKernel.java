@@ -36,6 +36,16 @@ public final class StockKernel {
         }
     }
 
+    /**
+     * The newest image that was fetched before, or one that is fetched now.
+     *
+     * @throws UnavailableException where there is none and none can be had, with what to do
+     */
+    public static Path findOrFetch() throws IOException {
+        Optional<Path> known = find();
+        return known.isPresent() ? known.get() : fetch(candidate());
+    }
+
     private static int sublevel(String name) {
         return Integer.parseInt(name.replaceFirst("vmlinuz-6\\.12\\.(\\d+).*", "$1"));
     }

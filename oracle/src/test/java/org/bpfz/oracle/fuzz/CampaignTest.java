@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assumptions.abort;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import org.bpfz.oracle.UnavailableException;
 import org.bpfz.oracle.model.Engines;
 import org.bpfz.oracle.qemu.Boot;
@@ -131,7 +130,6 @@ class CampaignTest {
     }
 
     private static Path kernel() throws IOException {
-        Optional<Path> known = StockKernel.find();
-        return known.isPresent() ? known.get() : StockKernel.fetch(StockKernel.candidate());
+        return StockKernel.findOrFetch();
     }
 }

@@ -10,7 +10,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import org.bpfz.oracle.UnavailableException;
 import org.bpfz.oracle.check.Answers;
 import org.bpfz.oracle.check.TraceChecker;
@@ -68,8 +67,7 @@ class GuestRunnerTest {
 
     private static Path kernel() throws IOException {
         try {
-            Optional<Path> known = StockKernel.find();
-            return known.isPresent() ? known.get() : StockKernel.fetch(StockKernel.candidate());
+            return StockKernel.findOrFetch();
         } catch (UnavailableException e) {
             return abort("skipped: " + e.getMessage());
         }

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import org.bpfz.oracle.InputException;
 import org.bpfz.oracle.UnavailableException;
 import org.bpfz.spec.Errno;
@@ -113,8 +112,7 @@ class VirtualMachineTest {
 
     private static Path kernel() throws IOException {
         try {
-            Optional<Path> known = StockKernel.find();
-            return known.isPresent() ? known.get() : StockKernel.fetch(StockKernel.candidate());
+            return StockKernel.findOrFetch();
         } catch (UnavailableException e) {
             return abort("skipped: " + e.getMessage());
         }
