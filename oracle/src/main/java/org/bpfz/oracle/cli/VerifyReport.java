@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import org.bpfz.oracle.cli.VerifyTiming.Spent;
 import org.bpfz.oracle.model.Refusals;
 import org.bpfz.spec.program.ProgramImage;
 import org.bpfz.verifier.Verdict;
@@ -69,17 +70,28 @@ final class VerifyReport {
 
     private static String work(VerifyTiming timing) {
         Verdict.Statistics statistics = timing.verdict().statistics();
-        String work = String.format(Locale.ROOT, "%d instructions, %d states, %.1f ms", statistics.instructions(),
-                statistics.states(), timing.nanos() / (double) TimeUnit.MILLISECONDS.toNanos(1));
-        if (timing.runs() > 1) {
-            work += String.format(Locale.ROOT, ", %.2f M instructions/s", timing.rate(timing.nanos()) / MILLION);
-        }
-        if (timing.kernelNanos() > 0) {
-            work += String.format(Locale.ROOT, "; this kernel: %.1f ms, %.2f M instructions/s; bpfz takes %.2f of it",
-                    timing.kernelNanos() / (double) TimeUnit.MILLISECONDS.toNanos(1),
-                    timing.rate(timing.kernelNanos()) / MILLION, timing.nanos() / (double) timing.kernelNanos());
-        }
-        return work;
+        String work = String.format(Locale.ROOT, "%d instructions, %d states, %s", statistics.instructions(),
+                statistics.states(), duration(timing, timing.own()));
+        Spent kernel = timing.kernel();
+        return kernel == null
+                ? work
+                : work + String.format(Locale.ROOT, "; this kernel: %s; bpfz takes %.2f of it, %.2f of its processor time",
+                        duration(timing, kernel), timing.own().wall() / (double) kernel.wall(),
+                        timing.own().processor() / (double) kernel.processor());
+    }
+
+    /** One duration; of several also what that makes in instructions a second, by the clock and by the thread's processor time. */
+    private static String duration(VerifyTiming timing, Spent spent) {
+        String wall = String.format(Locale.ROOT, "%.1f ms", milliseconds(spent.wall()));
+        return timing.runs() == 1
+                ? wall
+                : wall + String.format(Locale.ROOT, ", %.2f M instructions/s (processor: %.1f ms, %.2f M/s)",
+                        timing.rate(spent.wall()) / MILLION, milliseconds(spent.processor()),
+                        timing.rate(spent.processor()) / MILLION);
+    }
+
+    private static double milliseconds(long nanos) {
+        return nanos / (double) TimeUnit.MILLISECONDS.toNanos(1);
     }
 
     void printJson(List<Row> rows) throws IOException {
@@ -96,9 +108,10 @@ final class VerifyReport {
             }
             writer.name("insns_processed").value(row.verdict().statistics().instructions());
             writer.name("total_states").value(row.verdict().statistics().states());
-            writer.name("verification_time_ns").value(row.timing().nanos());
-            if (row.timing().kernelNanos() > 0) {
-                writer.name("kernel_verification_time_ns").value(row.timing().kernelNanos());
+            writer.name("verification_time_ns").value(row.timing().own().wall());
+            writer.name("verification_processor_time_ns").value(row.timing().own().processor());
+            if (row.timing().kernel() != null) {
+                writer.name("kernel_verification_time_ns").value(row.timing().kernel().wall());
             }
             writer.name("log").value(row.log());
             writer.endObject();

@@ -1,10 +1,13 @@
 package org.bpfz.oracle.cli;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.bpfz.spec.live.LiveKernel;
 import org.bpfz.spec.live.LiveKernel.Loading;
 import org.bpfz.spec.live.LiveKernel.Request;
@@ -12,46 +15,67 @@ import org.bpfz.spec.program.ProgramImage;
 import org.bpfz.verifier.Options;
 import org.bpfz.verifier.Verdict;
 import org.bpfz.verifier.Verifier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A verdict and how long it took, by bpfz and, asked for, by this machine's kernel in turns with it.
+ * A verdict and how long it took, by bpfz and, asked for, by this machine's kernel in turns with it. All times are medians of the second half
+ * of the runs: the first half is for the JVM to compile the verifier.
  *
- * @param nanos       the median of the second half of the runs: the first half is for the JVM to compile the verifier
- * @param kernelNanos the same of the "verification time" of the kernel's own log; 0 where it was not asked or refused
+ * @param kernel of the kernel: the "verification time" of its own log, and the processor time of the whole load; null where it was not asked
+ *               or refused
  */
-record VerifyTiming(Verdict verdict, int runs, long nanos, long kernelNanos) {
+record VerifyTiming(Verdict verdict, int runs, Spent own, @Nullable Spent kernel) {
     /** Statistics only, with the time that the kernel took. */
     private static final int STATISTICS = 4;
     private static final Pattern KERNEL_TIME = Pattern.compile("verification time (\\d+) usec");
+    private static final ThreadMXBean THREAD = ManagementFactory.getThreadMXBean();
+
+    /**
+     * The time that one thing took, in nanoseconds.
+     *
+     * @param wall      as a clock shows it
+     * @param processor of the thread alone: without what other processes, and collecting garbage, took in between
+     */
+    record Spent(long wall, long processor) {
+        private static Spent median(List<Spent> times) {
+            List<Spent> second = times.subList(times.size() / 2, times.size());
+            return new Spent(middle(second.stream().map(Spent::wall)), middle(second.stream().map(Spent::processor)));
+        }
+
+        private static long middle(Stream<Long> times) {
+            List<Long> sorted = times.sorted().toList();
+            return sorted.get(sorted.size() / 2);
+        }
+    }
 
     static VerifyTiming measure(ProgramImage image, Options options, int runs, boolean live) {
-        List<Long> times = new ArrayList<>();
-        List<Long> kernelTimes = new ArrayList<>();
+        List<Spent> times = new ArrayList<>();
+        List<Spent> kernelTimes = new ArrayList<>();
         Verdict verdict = null;
         for (int i = 0; i < runs; i++) {
             long start = System.nanoTime();
+            long processor = THREAD.getCurrentThreadCpuTime();
             verdict = Verifier.verify(image, options);
-            times.add(System.nanoTime() - start);
+            times.add(new Spent(System.nanoTime() - start, THREAD.getCurrentThreadCpuTime() - processor));
             if (live) {
-                kernelTimes.add(kernelTime(image));
+                kernelTimes.add(byKernel(image));
             }
         }
         if (verdict == null) {
             throw new IllegalArgumentException("no runs");
         }
-        return new VerifyTiming(verdict, runs, median(times), live ? median(kernelTimes) : 0);
+        Spent kernel = live ? Spent.median(kernelTimes) : null;
+        return new VerifyTiming(verdict, runs, Spent.median(times),
+                kernel == null || kernel.wall == 0 ? null : kernel);
     }
 
-    private static long kernelTime(ProgramImage image) {
+    private static Spent byKernel(ProgramImage image) {
+        long processor = THREAD.getCurrentThreadCpuTime();
         try (Loading loading = LiveKernel.load(Request.of(image.type(), image.code()).withLogLevel(STATISTICS))) {
+            long spent = THREAD.getCurrentThreadCpuTime() - processor;
             Matcher time = KERNEL_TIME.matcher(loading.log());
-            return time.find() ? TimeUnit.MICROSECONDS.toNanos(Long.parseLong(time.group(1))) : 0;
+            return new Spent(time.find() ? TimeUnit.MICROSECONDS.toNanos(Long.parseLong(time.group(1))) : 0, spent);
         }
-    }
-
-    private static long median(List<Long> times) {
-        List<Long> second = times.subList(times.size() / 2, times.size()).stream().sorted().toList();
-        return second.get(second.size() / 2);
     }
 
     /** Processed instructions in a second. */

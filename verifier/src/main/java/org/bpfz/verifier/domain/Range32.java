@@ -135,6 +135,11 @@ public record Range32(int umin, int umax, int smin, int smax) {
         return ule(umin, concrete) && ule(concrete, umax) && smin <= concrete && concrete <= smax;
     }
 
+    /** Whether it is exactly this number. */
+    boolean isConstant(int value) {
+        return umin == value && umax == value && smin == value && smax == value;
+    }
+
     /** Whether neither minimum is above its maximum. */
     boolean isOrdered() {
         return ule(umin, umax) && smin <= smax;

@@ -103,6 +103,11 @@ public record Range64(long umin, long umax, long smin, long smax) {
         return ule(umin, concrete) && ule(concrete, umax) && smin <= concrete && concrete <= smax;
     }
 
+    /** Whether it is exactly this number. */
+    boolean isConstant(long value) {
+        return umin == value && umax == value && smin == value && smax == value;
+    }
+
     /** Whether neither minimum is above its maximum. */
     boolean isOrdered() {
         return ule(umin, umax) && smin <= smax;

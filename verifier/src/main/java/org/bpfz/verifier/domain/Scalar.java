@@ -63,9 +63,14 @@ public record Scalar(Tnum bits, Range64 wide, Range32 low) {
 
     /**
      * The parts teach each other (reg_bounds_sync): bounds learn from the bits; bounds learn from bounds, three times over; the bits
-     * learn from the bounds; and the bounds from the bits once more.
+     * learn from the bounds; and the bounds from the bits once more. Where all bits are known and no bound contradicts them, that is the
+     * constant.
      */
     public Scalar sync() {
+        long value = bits.value();
+        if (bits.isConstant() && wide.contains(value) && low.contains((int) value)) {
+            return wide.isConstant(value) && low.isConstant((int) value) ? this : constant(value);
+        }
         return learnBounds().deduce().deduce().deduce().learnBits().learnBounds();
     }
 
@@ -195,10 +200,10 @@ public record Scalar(Tnum bits, Range64 wide, Range32 low) {
         if (!wide.isOrdered() || !low.isOrdered()) {
             return "range bounds violation";
         }
-        if (bits.isConstant() && !wide.equals(Range64.constant(bits.value()))) {
+        if (bits.isConstant() && !wide.isConstant(bits.value())) {
             return "const tnum out of sync with range bounds";
         }
-        if (bits.isLowConstant() && !low.equals(Range32.constant((int) bits.value()))) {
+        if (bits.isLowConstant() && !low.isConstant((int) bits.value())) {
             return "const subreg tnum out of sync with range bounds";
         }
         return null;

@@ -50,6 +50,9 @@ public record Tnum(long value, long mask) {
      * shifted to that bit, brings.
      */
     public static Tnum mul(Tnum a, Tnum b) {
+        if (a.mask == 0 && b.mask == 0) {
+            return constant(a.value * b.value);
+        }
         Tnum uncertainty = constant(0);
         long value = a.value;
         long mask = a.mask;

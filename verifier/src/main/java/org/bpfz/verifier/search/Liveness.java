@@ -27,6 +27,11 @@ public final class Liveness {
         return longestWalk;
     }
 
+    /** Whether a read of the place goes up at all: there is somewhere to go, and nothing was written since. */
+    boolean isMarkDue(Register register) {
+        return register.parent() != null && !register.isLive(Register.WRITTEN);
+    }
+
     /** All 64 bits of the place are read. */
     public void markRead(Register register) {
         markRead(register, register.parent(), Register.READ64);

@@ -341,7 +341,7 @@ public final class Search {
         if (register.value().is(Kind.NOT_INIT)) {
             throw reject(Errno.EACCES, "R" + index + " !read_ok");
         }
-        if (index != Reg.R10.ordinal()) {
+        if (index != Reg.R10.ordinal() && liveness.isMarkDue(register)) {
             boolean wide = OperandWidth.isWideRead(insn(), register.value());
             liveness.markRead(register, register.parent(), wide ? Register.READ64 : Register.READ32);
         }
