@@ -82,6 +82,15 @@ KEEP(struct task_struct, task);
 KEEP(struct tcp_sock, sock);
 KEEP(enum req_op, operation);
 
+/* What tracepoints are called with: the type of a tracepoint's arguments is that of its typedef, behind the data of the caller. */
+typedef void (*btf_trace_sys_enter)(void *, struct pt_regs *, long);
+typedef void (*btf_trace_sys_exit)(void *, struct pt_regs *, long);
+typedef void (*btf_trace_block_bio_queue)(void *, struct bio *);
+
+KEEP(btf_trace_sys_enter, sys_enter);
+KEEP(btf_trace_sys_exit, sys_exit);
+KEEP(btf_trace_block_bio_queue, block_bio_queue);
+
 void __set_task_comm(struct task_struct *task, const char *name, bool exec)
 {
 }

@@ -18,10 +18,13 @@ import org.jspecify.annotations.Nullable;
  * @param name      as the command line has it
  * @param version   LINUX_VERSION_CODE
  * @param functions by name
+ * @param tracepoints by group and name with a slash between them
  */
-public record KernelProfile(String name, int version, Btf types, Map<String, Function> functions) {
+public record KernelProfile(String name, int version, Btf types, Map<String, Function> functions,
+        Map<String, Tracepoint> tracepoints) {
     public KernelProfile {
         functions = Map.copyOf(functions);
+        tracepoints = Map.copyOf(tracepoints);
     }
 
     /**
@@ -35,12 +38,14 @@ public record KernelProfile(String name, int version, Btf types, Map<String, Fun
 
     /** Linux 6.12. */
     public static KernelProfile linux612() {
-        return new KernelProfile("6.12", 6 << 16 | 12 << 8, BuiltInTypes.linux612(), read("6.12"));
+        return new KernelProfile("6.12", 6 << 16 | 12 << 8, BuiltInTypes.linux612(), read("6.12"),
+                Tracepoint.of("6.12"));
     }
 
     /** Linux 4.12, where {@code memcpy} can be probed still. */
     public static KernelProfile linux412() {
-        return new KernelProfile("4.12", 4 << 16 | 12 << 8, BuiltInTypes.linux412(), read("4.12"));
+        return new KernelProfile("4.12", 4 << 16 | 12 << 8, BuiltInTypes.linux412(), read("4.12"),
+                Tracepoint.of("4.12"));
     }
 
     /** The profile of that name, null if there is none. */
@@ -54,7 +59,7 @@ public record KernelProfile(String name, int version, Btf types, Map<String, Fun
 
     /** The same kernel with other types: fields lie elsewhere. */
     public KernelProfile withTypes(Btf newTypes) {
-        return new KernelProfile(name, version, newTypes, functions);
+        return new KernelProfile(name, version, newTypes, functions, tracepoints);
     }
 
     /** What a loader knows of the kernel. */

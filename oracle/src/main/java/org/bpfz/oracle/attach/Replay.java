@@ -17,7 +17,6 @@ import org.bpfz.oracle.attach.PinFolder.PinnedMap;
 import org.bpfz.oracle.model.LoadedProgram;
 import org.bpfz.spec.engine.Engine;
 import org.bpfz.spec.map.BpfMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One run of a recorded workload on a modelled kernel with programs attached: what {@code bpfz attach} does once for each engine, so that
@@ -108,14 +107,12 @@ public final class Replay {
     }
 
     /** Has the kernel do what was recorded. */
-    public Outcome run(@Nullable Workload workload) {
+    public Outcome run(Workload workload) {
         BlockLayer blocks = new BlockLayer(kernel);
         List<Integer> results = new ArrayList<>();
-        if (workload != null) {
-            for (Workload.Event event : workload.events()) {
-                pipe.setTime(event.time());
-                results.add(Workload.replay(event, kernel, blocks));
-            }
+        for (Workload.Event event : workload.events()) {
+            pipe.setTime(event.time());
+            results.add(Workload.replay(event, kernel, blocks));
         }
         Map<String, PinnedMap> maps = new LinkedHashMap<>();
         for (BpfObject object : objects) {

@@ -1,18 +1,20 @@
 package org.bpfz.oracle.attach;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.bpfz.loader.BpfObject;
 import org.bpfz.loader.BpfProgram;
-import org.bpfz.oracle.attach.KernelProfile.Function;
 import org.bpfz.oracle.attach.Link.Kind;
 import org.bpfz.oracle.model.LoadedProgram;
 import org.bpfz.oracle.model.ProgramHost;
 import org.bpfz.spec.Errno;
 import org.bpfz.spec.engine.Engine;
+import org.bpfz.spec.engine.Facts.MemoryFact;
 import org.bpfz.spec.engine.Invocation;
 import org.bpfz.spec.engine.Services;
 import org.bpfz.spec.engine.Task;
@@ -30,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A modelled kernel whose functions can be probed: loads objects for its types, attaches their programs, and runs those around each call of
- * a function.
+ * a function and at each tracepoint.
  *
  * <p>Around one call the order is: kprobes, fentry, fmod_ret one after the other until one does not return 0, the function unless one did
  * that or a kprobe has overridden it, fexit, kretprobes. For one thread.
@@ -38,11 +40,14 @@ import org.jspecify.annotations.Nullable;
 public final class TracedKernel {
     private static final int OVERRIDE_RETURN = 58;
     private static final int CALL = 0x85;
+    private static final int SIZE = 0x18;
 
     private final KernelProfile profile;
     private final KernelObjects memory;
     private final ProgramHost host;
     private final Map<Integer, Link> links = new LinkedHashMap<>();
+    /** How much of its context a program looks at, in bytes (prog->aux->max_ctx_offset). */
+    private final Map<String, Integer> contextEnds = new HashMap<>();
     private int lastLink;
     private @Nullable Long overridden;
 
@@ -84,20 +89,55 @@ public final class TracedKernel {
      */
     public List<LoadedProgram> load(BpfObject object) throws LoadException {
         BpfObject relocated = object.on(profile.target());
-        Options options = Options.privileged().withKernelBtf(profile.types()).withLogLevel(1);
         for (BpfProgram program : relocated.programs()) {
             if (program.autoload()) {
-                ProgramImage image = relocated.program(program);
-                if (Verifier.verify(image, options) instanceof Verdict.Rejected rejected) {
-                    throw new LoadException(object.name(), image, rejected);
-                }
+                admit(object.name(), relocated.program(program));
             }
         }
         return host.load(relocated);
     }
 
     /**
-     * Attaches a program to the function that its section names.
+     * Loads one program without maps.
+     *
+     * @param origin where it comes from, for complaints
+     * @throws LoadException if the verifier refuses it
+     */
+    public LoadedProgram load(String origin, ProgramImage image) throws LoadException {
+        admit(origin, image);
+        return host.load(origin, image);
+    }
+
+    private void admit(String origin, ProgramImage image) throws LoadException {
+        Options options = Options.privileged().withKernelBtf(profile.types()).withLogLevel(1);
+        switch (Verifier.verify(image, options)) {
+            case Verdict.Rejected rejected -> throw new LoadException(origin, image, rejected);
+            case Verdict.Accepted accepted -> contextEnds.put(image.name(), contextEnd(image, accepted));
+        }
+    }
+
+    private static int contextEnd(ProgramImage image, Verdict.Accepted accepted) {
+        int end = 0;
+        for (int slot = 0; slot < image.code().size(); slot++) {
+            if (accepted.facts().memory(slot) instanceof MemoryFact.Context context) {
+                end = Math.max(end, context.offset() + accessSize(image.code().get(slot)));
+            }
+        }
+        return end;
+    }
+
+    /** Bytes that a load or store moves, from the size bits of its opcode (RFC 9669, section 5). */
+    private static int accessSize(RawInstruction access) {
+        return switch (access.opcode() & SIZE) {
+            case 0x00 -> Integer.BYTES;
+            case 0x08 -> Short.BYTES;
+            case 0x10 -> Byte.BYTES;
+            default -> Long.BYTES;
+        };
+    }
+
+    /**
+     * Attaches a program to the function or tracepoint that its section names.
      *
      * @throws AttachException where the kernel refuses
      */
@@ -109,18 +149,47 @@ public final class TracedKernel {
             throw new AttachException(Errno.EINVAL, "program '" + image.name() + "' of section '" + image.section()
                     + "' is for no function of the kernel");
         }
-        Function function = profile.functions().get(name);
+        if (kind == Kind.TRACEPOINT || kind == Kind.RAW_TRACEPOINT) {
+            return link(program, kind, tracepoint(image, kind, name));
+        }
+        KernelProfile.Function function = profile.functions().get(name);
         if (function == null) {
             throw new AttachException(Errno.ENOENT, "Linux " + profile.name() + " as it is modelled has no function '"
                     + name + "'");
         }
         check(image, kind, function);
-        Link link = new Link(++lastLink, program, kind, name);
+        return link(program, kind, name);
+    }
+
+    private Link link(LoadedProgram program, Kind kind, String place) {
+        Link link = new Link(++lastLink, program, kind, place);
         links.put(link.id(), link);
         return link;
     }
 
-    private void check(ProgramImage image, Kind kind, Function function) throws AttachException {
+    /** Finds the tracepoint, and sees to it that the program looks only at what it is given there. */
+    private String tracepoint(ProgramImage image, Kind kind, String name) throws AttachException {
+        boolean raw = kind == Kind.RAW_TRACEPOINT;
+        Tracepoint found = profile.tracepoints().values().stream().filter(
+                point -> raw ? point.name().equals(name) && !point.arguments().isEmpty() : point.isAt(name))
+                .findFirst().orElseThrow(() -> new AttachException(Errno.ENOENT, "Linux " + profile.name()
+                        + " as it is modelled has no tracepoint '" + name + "'"));
+        int end = contextEnds.getOrDefault(image.name(), 0);
+        if (!raw && end > found.size()) {
+            // perf_event_set_bpf_prog, kernel/events/core.c
+            throw new AttachException(Errno.EACCES, "program '" + image.name() + "' looks at " + end
+                    + " bytes of the record of '" + name + "', which has " + found.size());
+        }
+        if (raw && end > Long.BYTES * found.arguments().size()) {
+            // __bpf_probe_register, kernel/trace/bpf_trace.c
+            throw new AttachException(Errno.EINVAL, "program '" + image.name() + "' looks at argument "
+                    + (end + Long.BYTES - 1) / Long.BYTES + " of '" + name + "', which has "
+                    + found.arguments().size());
+        }
+        return found.group() + "/" + found.name();
+    }
+
+    private void check(ProgramImage image, Kind kind, KernelProfile.Function function) throws AttachException {
         boolean probe = kind == Kind.KPROBE || kind == Kind.KRETPROBE;
         if (probe && !function.kprobe()) {
             throw new AttachException(Errno.EINVAL,
@@ -142,10 +211,16 @@ public final class TracedKernel {
         return instruction.opcode() == CALL && instruction.src() == 0 && instruction.imm() == OVERRIDE_RETURN;
     }
 
-    /** What a program is by type and section; null where it is for no function. */
+    /** What a program is by type and section; null where it is for no function or tracepoint. */
     static @Nullable Kind kind(ProgramImage image) {
         if (image.type() == ProgramType.KPROBE) {
             return image.section().startsWith("kret") ? Kind.KRETPROBE : Kind.KPROBE;
+        }
+        if (image.type() == ProgramType.TRACEPOINT) {
+            return Kind.TRACEPOINT;
+        }
+        if (image.type() == ProgramType.RAW_TRACEPOINT) {
+            return Kind.RAW_TRACEPOINT;
         }
         if (image.type() != ProgramType.TRACING || image.attachType() == null) {
             return null;
@@ -154,13 +229,9 @@ public final class TracedKernel {
             case TRACE_FENTRY -> Kind.FENTRY;
             case TRACE_FEXIT -> Kind.FEXIT;
             case MODIFY_RETURN -> Kind.FMOD_RET;
+            case TRACE_RAW_TP -> Kind.RAW_TRACEPOINT;
             default -> null;
         };
-    }
-
-    /** Whether a program of an object is for a function of the kernel. */
-    public static boolean isForFunction(BpfProgram program) {
-        return program.type() == ProgramType.KPROBE || program.type() == ProgramType.TRACING;
     }
 
     /** Takes a program off its function; false if there is no such link. */
@@ -209,6 +280,27 @@ public final class TracedKernel {
         byte[] after = Registers.exit(result);
         of(here, Kind.KRETPROBE).forEach(link -> run(link, task, cpu, after));
         return result;
+    }
+
+    /**
+     * Runs what is attached to a tracepoint.
+     *
+     * @param name      group and name with a slash between them; a kernel that does not have it tells nothing
+     * @param record    makes the record that tracepoint programs get, if there are any
+     * @param arguments as raw_tracepoint programs get them
+     */
+    public void tell(String name, Task task, int cpu, Function<Tracepoint, byte[]> record, long... arguments) {
+        Tracepoint point = profile.tracepoints().get(name);
+        List<Link> here = links.values().stream().filter(link -> link.function().equals(name)).toList();
+        if (point == null || here.isEmpty()) {
+            return;
+        }
+        byte[] values = new byte[Long.BYTES * point.arguments().size()];
+        for (int i = 0; i < point.arguments().size(); i++) {
+            LittleEndian.put(values, Long.BYTES * i, Long.BYTES, arguments[i]);
+        }
+        of(here, Kind.RAW_TRACEPOINT).forEach(link -> run(link, task, cpu, values));
+        of(here, Kind.TRACEPOINT).forEach(link -> run(link, task, cpu, record.apply(point)));
     }
 
     private static List<Link> of(List<Link> here, Kind kind) {

@@ -5,14 +5,18 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.bpfz.oracle.InputException;
 import org.bpfz.oracle.attach.BlockLayer.Operation;
 import org.bpfz.oracle.attach.BlockLayer.Request;
 import org.bpfz.spec.engine.Task;
+import org.bpfz.spec.kernel.Call;
+import org.bpfz.spec.kernel.HookRun;
 
 /**
- * What a kernel once did, read from what tools print: I/O from {@code blkparse}, copies from the lines of a trace pipe that a program on
- * {@code memcpy} has written. Lines of both kinds may be mixed; empty ones and those that begin with {@code #} are left out.
+ * What a kernel once did. It is read from what tools print: I/O from {@code blkparse}, copies from the lines of a trace pipe that a program
+ * on {@code memcpy} has written; lines of both kinds may be mixed, empty ones and those that begin with {@code #} are left out. Or it is made
+ * of the calls of a scenario or of a recording of strace ({@link CallWorkloads}).
  */
 public final class Workload {
     /** device, CPU, sequence number, seconds, process, action, kind of I/O, and what differs by action. */
@@ -26,7 +30,8 @@ public final class Workload {
 
     private final List<Event> events;
 
-    private Workload(List<Event> events) {
+    /** Events in their order. */
+    public Workload(List<? extends Event> events) {
         this.events = List.copyOf(events);
     }
 
@@ -44,6 +49,20 @@ public final class Workload {
 
     /** The kernel copied bytes. */
     public record Copy(Task task, int cpu, String time, long size) implements Event {}
+
+    /**
+     * A system call was made.
+     *
+     * @param result what it returned
+     * @param runs   the programs that it ran on the compressor's hooks
+     */
+    public record SystemCall(Task task, int cpu, String time, Call call, long result, List<HookRun> runs)
+            implements
+                Event {
+        public SystemCall {
+            runs = List.copyOf(runs);
+        }
+    }
 
     /** An I/O was queued. */
     public record Io(Task task, int cpu, String time, Request request) implements Event {}
@@ -109,6 +128,11 @@ public final class Workload {
         return Integer.parseInt(text);
     }
 
+    /** These events, and then those of another recording. */
+    public Workload then(Workload later) {
+        return new Workload(Stream.concat(events.stream(), later.events.stream()).toList());
+    }
+
     /** In the order of the recording. */
     public List<Event> events() {
         return events;
@@ -118,7 +142,12 @@ public final class Workload {
     public static int replay(Event event, TracedKernel kernel, BlockLayer blocks) {
         return switch (event) {
             case Copy copy -> {
-                kernel.call("memcpy", copy.task(), copy.cpu(), () -> 0, 0, 0, copy.size());
+                KernelCopies.Copy bytes = KernelCopies.Copy.ofSize(copy.size());
+                kernel.call("memcpy", copy.task(), copy.cpu(), bytes::to, bytes.to(), bytes.from(), bytes.size());
+                yield 0;
+            }
+            case SystemCall call -> {
+                new CallEvents(kernel).run(call);
                 yield 0;
             }
             case Io io -> blocks.submit(io.request(), io.task(), io.cpu());

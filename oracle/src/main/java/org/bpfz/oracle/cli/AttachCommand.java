@@ -15,6 +15,7 @@ import org.bpfz.oracle.InputException;
 import org.bpfz.oracle.attach.AttachException;
 import org.bpfz.oracle.attach.BlockLayer;
 import org.bpfz.oracle.attach.BlockLayer.Request;
+import org.bpfz.oracle.attach.CallWorkloads;
 import org.bpfz.oracle.attach.CopyHistogram;
 import org.bpfz.oracle.attach.KernelProfile;
 import org.bpfz.oracle.attach.Link;
@@ -34,8 +35,10 @@ import picocli.CommandLine.Parameters;
 
 /** {@code bpfz attach}: programs on functions of the modelled kernel, and what they do to a recorded workload. */
 @CommandLine.Command(description = {
-    "Loads an object's programs, attaches them to the functions that their sections name, and has the modelled kernel do again what was recorded.",
-    "Events are lines of blkparse, or of a trace pipe that a program on memcpy has written. With --state, links and maps outlive the command.",
+    "Loads an object's programs, attaches them to the functions and tracepoints that their sections name, and has the modelled kernel do again"
+            + " what was recorded.",
+    "Events are lines of blkparse, or of a trace pipe that a program on memcpy has written; or system calls, of a scenario or of strace."
+            + " With --state, links and maps outlive the command.",
     "Exit 0: loaded and attached; 1: the kernel refuses, or engines differ."}, sortOptions = false)
 final class AttachCommand extends Command {
     private static final int MAX_EVENTS = 256 << 20;
@@ -55,6 +58,12 @@ final class AttachCommand extends Command {
 
     @Option(names = "--events", paramLabel = "FILE", description = "What happens: blkparse or trace pipe lines; - is standard input.")
     private @Nullable String events;
+
+    @Option(names = "--scenario", paramLabel = "FILE", description = "What happens: the system calls of a scenario, and the copies that the kernel makes in them.")
+    private @Nullable Path scenario;
+
+    @Option(names = "--strace", paramLabel = "LOG", description = "What happens: the system calls that strace has recorded.")
+    private @Nullable Path strace;
 
     @Option(names = "--histogram", paramLabel = "MAP", description = "Print this map as memcpy_stat does.")
     private @Nullable String histogram;
@@ -84,11 +93,7 @@ final class AttachCommand extends Command {
         if (pin != null && (state == null || !pin.startsWith(PinFolder.MOUNT))) {
             throw new InputException("--pin needs --state, and a path below " + PinFolder.MOUNT);
         }
-        String source = events;
-        Workload workload = source == null
-                ? null
-                : Workload.read(source,
-                        new String(Inputs.read(terminal, source, MAX_EVENTS), StandardCharsets.UTF_8));
+        Workload workload = workload();
         PinFolder folder = state == null ? null : PinFolder.open(state);
         List<Engine> engines = engine.equals(ALL) ? Engines.all() : List.of(Engines.named(engine));
         try {
@@ -118,6 +123,20 @@ final class AttachCommand extends Command {
             terminal.err().println("bpfz attach: " + e.getMessage());
             return ExitCode.NO;
         }
+    }
+
+    /** All that happens, the events first. */
+    private Workload workload() throws IOException {
+        Workload workload = new Workload(List.of());
+        String source = events;
+        if (source != null) {
+            String text = new String(Inputs.read(terminal, source, MAX_EVENTS), StandardCharsets.UTF_8);
+            workload = workload.then(Workload.read(source, text));
+        }
+        if (scenario != null) {
+            workload = workload.then(CallWorkloads.ofScenario(scenario));
+        }
+        return strace == null ? workload : workload.then(CallWorkloads.ofStrace(strace));
     }
 
     private KernelProfile profile() throws IOException {
@@ -170,7 +189,7 @@ final class AttachCommand extends Command {
         folder.save();
     }
 
-    private void print(Replay replay, List<Link> links, @Nullable Workload workload, Replay.Outcome outcome)
+    private void print(Replay replay, List<Link> links, Workload workload, Replay.Outcome outcome)
             throws IOException {
         if (json) {
             printJson(links, workload, outcome);
@@ -192,10 +211,10 @@ final class AttachCommand extends Command {
         }
     }
 
-    private void printIo(@Nullable Workload workload, Replay.Outcome outcome) {
+    private void printIo(Workload workload, Replay.Outcome outcome) {
         int failed = 0;
         int all = 0;
-        for (int i = 0; workload != null && i < workload.events().size(); i++) {
+        for (int i = 0; i < workload.events().size(); i++) {
             if (workload.events().get(i) instanceof Workload.Io io) {
                 all++;
                 if (outcome.results().get(i) != 0) {
@@ -214,7 +233,7 @@ final class AttachCommand extends Command {
                 request.sector(), request.size() / BlockLayer.SECTOR);
     }
 
-    private void printJson(List<Link> links, @Nullable Workload workload, Replay.Outcome outcome) throws IOException {
+    private void printJson(List<Link> links, Workload workload, Replay.Outcome outcome) throws IOException {
         JsonWriter writer = Json.to(terminal);
         writer.beginObject();
         writer.name("links").beginArray();
@@ -232,7 +251,7 @@ final class AttachCommand extends Command {
         }
         writer.endArray();
         writer.name("io").beginArray();
-        for (int i = 0; workload != null && i < workload.events().size(); i++) {
+        for (int i = 0; i < workload.events().size(); i++) {
             if (workload.events().get(i) instanceof Workload.Io io) {
                 writer.beginObject();
                 writer.name("request").value(describe(io.request()));

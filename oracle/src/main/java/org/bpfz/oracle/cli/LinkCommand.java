@@ -60,9 +60,12 @@ final class LinkCommand extends Command {
         throw new InputException("no link " + how + " " + which + " is pinned; there are " + folder.links().keySet());
     }
 
-    /** A kprobe is a link of a perf event, everything with a trampoline one of tracing. */
+    /** A kprobe or tracepoint is a link of a perf event, everything with a trampoline one of tracing. */
     private static String type(PinnedLink link) {
-        return link.kind().contains("probe") ? "perf_event" : "tracing";
+        if (link.kind().equals("raw_tracepoint")) {
+            return link.kind();
+        }
+        return link.kind().contains("probe") || link.kind().equals("tracepoint") ? "perf_event" : "tracing";
     }
 
     private void show(PinFolder folder) throws IOException {

@@ -79,6 +79,56 @@ class AttachCommandTest {
         assertTrue(out.endsWith(" 961 - 1024*\t\t1\n* Size > 1024 have been counted in this interval\n"), out);
     }
 
+    /** No types, maps as structs in a section of their own, a version: what libbpf has not taken since 1.0. */
+    @Test
+    void programsFromBeforeTypesDoTheSame() {
+        CommandRun run = ok("attach", example("memcpy_kprobe_legacy"), "--kernel", "4.12", "--events", pipe, "--engine",
+                "all");
+        assertEquals("attached memcpy_kprobe_legacy (kprobe) to memcpy\n" + PIPE, run.out());
+        String table = ok("attach", example("memcpy_stat_legacy"), "--kernel", "4.12", "--events", pipe,
+                "--histogram", "my_map", "--engine", "all").out();
+        String modern = ok("attach", example("memcpy_stat"), "--kernel", "4.12", "--events", pipe, "--histogram",
+                "my_map").out();
+        assertEquals(modern.substring(modern.indexOf('\t')), table.substring(table.indexOf('\t')));
+    }
+
+    @Test
+    void theCopiesOfAScenarioAreSeen() throws IOException {
+        String scenario = Files.writeString(folder.resolve("copies.scenario"), """
+                load %s
+                attach lzo_decide
+                attach lzo_verify
+                task alice
+                alice: fd = creat("/a", 0644)
+                alice: write(fd, zeros(5000)) = 5000
+                alice: fstat(fd, _)
+                """.formatted(Path.of("..", "examples", "lzo.bpf.o").toAbsolutePath().normalize())).toString();
+        String out = ok("attach", example("memcpy_kprobe"), "--kernel", "4.12", "--scenario", scenario, "--engine",
+                "all").out();
+        assertEquals(List.of("5000", "4096", "904", "144"), sizes(out));
+        assertTrue(out.contains("           alice-"), out);
+    }
+
+    @Test
+    void theCopiesOfARecordingAreSeen() throws IOException {
+        String log = Files.writeString(folder.resolve("log"), """
+                4711  openat(AT_FDCWD, "/etc/passwd", O_RDONLY) = 3
+                4711  read(3, "root:x:0:0"..., 8192) = 5000
+                4711  mmap(NULL, 8192, PROT_READ, MAP_PRIVATE, 3, 0) = 0x7f1234567000
+                4711  write(1, "root", 4) = 4
+                4711  write(9, "root", 4) = -1 EBADF (Bad file descriptor)
+                """).toString();
+        String out = ok("attach", example("memcpy_kprobe"), "--kernel", "4.12", "--strace", log, "--engine", "all")
+                .out();
+        assertEquals(List.of("4096", "904", "4"), sizes(out));
+        assertTrue(out.contains("recorded-4711 "), out);
+    }
+
+    private static List<String> sizes(String pipe) {
+        return pipe.lines().filter(line -> line.contains("memcpy size"))
+                .map(line -> line.substring(line.lastIndexOf(' ') + 1)).toList();
+    }
+
     @Test
     void memcpyOfANewKernelCanNotBeProbed() {
         CommandRun run = CommandRun.of("attach", example("memcpy_stat"));

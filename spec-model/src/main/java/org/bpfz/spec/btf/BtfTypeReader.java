@@ -203,7 +203,8 @@ final class BtfTypeReader {
         noFlag();
         String name = identifier();
         int linkage = in.getInt();
-        if (sizeOrType == 0) {
+        boolean untypedExtern = rules == BtfRules.OBJECT && linkage == Linkage.EXTERN.ordinal();
+        if (sizeOrType == 0 && !untypedExtern) {
             throw malformed("a variable of type void");
         }
         return new BtfType.Var(name, sizeOrType, linkage(linkage));

@@ -257,6 +257,18 @@ class BtfRulesTest {
         refuses("extern", 12, extern);
     }
 
+    /** {@code extern void symbol __ksym;} without const. */
+    @Test
+    void anExternOfACompilerMayBePlainVoid() {
+        Consumer<BtfBytes> plain = b -> {
+            b.type("symbol", VAR, 0, 2);
+            b.type(b.string(".ksyms"), DATASEC, 1, 0, 1, 0, 0);
+        };
+        accepts(BtfRules.OBJECT, plain);
+        refuses("a variable of type void", 0, plain);
+        assertThrows(MalformedBtf.class, () -> read(BtfRules.OBJECT, b -> b.type("global", VAR, 0, 1)));
+    }
+
     @Test
     void compilersNeedNotNameParameters() {
         Consumer<BtfBytes> unnamed = b -> {
