@@ -14,14 +14,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.bpfz.loader.api.LoadedObject;
 import org.bpfz.loader.elf.BadObject;
 import org.bpfz.loader.elf.ElfFile;
 import org.bpfz.loader.elf.ElfSection;
 import org.bpfz.spec.Bytes;
+import org.bpfz.spec.bpf.BpfSystemCall;
 import org.bpfz.spec.btf.Btf;
 import org.bpfz.spec.btf.BtfExt;
 import org.bpfz.spec.btf.BtfType;
 import org.bpfz.spec.btf.ProgramBtf;
+import org.bpfz.spec.memory.LittleEndian;
 import org.bpfz.spec.program.MapSpec;
 import org.bpfz.spec.program.ProgramImage;
 import org.bpfz.spec.program.SectionRule;
@@ -149,7 +152,8 @@ public final class BpfObject {
                         + programNames());
             }
         }
-        for (Set<String> names : List.of(changes.maxEntries().keySet(), changes.contents().keySet())) {
+        for (Set<String> names : List.of(changes.maxEntries().keySet(), changes.contents().keySet(),
+                changes.pins().keySet())) {
             for (String name : names) {
                 MapSpec spec = maps.stream().map(MapDefinition::spec).filter(map -> map.name().equals(name)).findFirst()
                         .orElseThrow(() -> new UnsupportedObject(file.name(), "there is no map '" + name + "'"));
@@ -162,6 +166,44 @@ public final class BpfObject {
             }
         }
         return new BpfObject(file, target, changes);
+    }
+
+    /**
+     * The same object with another value of a global variable, which is an integer, a pointer or an enumeration: read-only ones too, so that
+     * the verifier knows it.
+     *
+     * @throws BadObject if there is no such variable
+     */
+    public BpfObject withVariable(String name, long value) {
+        Variables.Place place = variable(name);
+        byte[] contents = place.initial().toArray();
+        LittleEndian.put(contents, place.offset(), Math.min(place.size(), Long.BYTES), value);
+        return with(adjustments.withContents(place.map(), Bytes.of(contents)));
+    }
+
+    /**
+     * Where a global variable is.
+     *
+     * @throws BadObject if there is no such variable
+     */
+    public Variables.Place variable(String name) {
+        return Variables.of(this).stream().filter(place -> place.name().equals(name)).findFirst()
+                .orElseThrow(() -> new UnsupportedObject(file.name(), "there is no variable '" + name + "'"));
+    }
+
+    /** What has been changed since it was opened. */
+    public Adjustments adjustments() {
+        return adjustments;
+    }
+
+    /**
+     * Creates the maps and loads the programs.
+     *
+     * @throws BadObject                                if a program can not be linked
+     * @throws org.bpfz.loader.api.BpfCallException if the kernel refuses something; of a program, with the whole log
+     */
+    public LoadedObject load(BpfSystemCall kernel) {
+        return LoadedObject.load(this, kernel);
     }
 
     private List<MapDefinition> withConfig(List<MapDefinition> definitions) {

@@ -2,19 +2,33 @@ package org.bpfz.oracle.attach;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.bpfz.loader.BpfObject;
-import org.bpfz.loader.BpfProgram;
+import org.bpfz.loader.api.BpfCallException;
+import org.bpfz.loader.api.LinkHandle;
+import org.bpfz.loader.api.LoadedObject;
+import org.bpfz.loader.api.MapHandle;
+import org.bpfz.loader.api.ProgramHandle;
+import org.bpfz.loader.api.ProgramRefusedException;
 import org.bpfz.oracle.attach.Link.Kind;
 import org.bpfz.oracle.model.LoadedProgram;
+import org.bpfz.oracle.model.ModelVerifier;
 import org.bpfz.oracle.model.ProgramHost;
 import org.bpfz.spec.Errno;
+import org.bpfz.spec.bpf.AttachPoints;
+import org.bpfz.spec.bpf.BpfException;
+import org.bpfz.spec.bpf.BpfKernel;
+import org.bpfz.spec.bpf.ProgramVerifier;
 import org.bpfz.spec.engine.Engine;
+import org.bpfz.spec.engine.Executable;
 import org.bpfz.spec.engine.Facts.MemoryFact;
+import org.bpfz.spec.engine.Facts;
 import org.bpfz.spec.engine.Invocation;
 import org.bpfz.spec.engine.Services;
 import org.bpfz.spec.engine.Task;
@@ -25,9 +39,7 @@ import org.bpfz.spec.map.BpfMap;
 import org.bpfz.spec.memory.LittleEndian;
 import org.bpfz.spec.program.ProgramImage;
 import org.bpfz.spec.program.ProgramType;
-import org.bpfz.verifier.Options;
 import org.bpfz.verifier.Verdict;
-import org.bpfz.verifier.Verifier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,9 +57,14 @@ public final class TracedKernel {
     private final KernelProfile profile;
     private final KernelObjects memory;
     private final ProgramHost host;
+    private final ModelVerifier verifier;
+    private final BpfKernel door;
+    private final Map<Executable, ProgramHandle> handles = new HashMap<>();
+    private final Map<Executable, LoadedProgram> programs = new HashMap<>();
     private final Map<Integer, Link> links = new LinkedHashMap<>();
+    private final Map<Integer, LinkHandle> descriptors = new HashMap<>();
     /** How much of its context a program looks at, in bytes (prog->aux->max_ctx_offset). */
-    private final Map<String, Integer> contextEnds = new HashMap<>();
+    private final Map<ProgramImage, Integer> contextEnds = new IdentityHashMap<>();
     private int lastLink;
     private @Nullable Long overridden;
 
@@ -58,6 +75,13 @@ public final class TracedKernel {
         Services services = ProgramHost.services(Reading.strict()).withTrace(trace).withKernelMemory(memory)
                 .withOverride(value -> overridden = value);
         host = new ProgramHost(engine, services);
+        verifier = new ModelVerifier(profile.types());
+        door = new BpfKernel(host.environment(), this::verify, new Points(), profile.types());
+    }
+
+    /** Its bpf(2), through which all its maps, programs and links come into being. */
+    public BpfKernel door() {
+        return door;
     }
 
     /** The kernel. */
@@ -85,16 +109,20 @@ public final class TracedKernel {
      *
      * @throws LoadException                             if the verifier refuses a program; it has the whole log
      * @throws org.bpfz.loader.elf.BadObject             if a program can not be linked
-     * @throws org.bpfz.spec.engine.MapCreationException if the kernel would refuse a map
+     * @throws org.bpfz.loader.api.BpfCallException      if the kernel would refuse a map
      */
     public List<LoadedProgram> load(BpfObject object) throws LoadException {
         BpfObject relocated = object.on(profile.target());
-        for (BpfProgram program : relocated.programs()) {
-            if (program.autoload()) {
-                admit(object.name(), relocated.program(program));
-            }
+        LoadedObject loaded;
+        try {
+            loaded = relocated.load(door);
+        } catch (ProgramRefusedException e) {
+            throw refused(object.name(), relocated.program(e.program()), e);
         }
-        return host.load(relocated);
+        for (MapHandle map : loaded.maps().values()) {
+            host.name(map.name(), Objects.requireNonNull(door.map(map.fd())));
+        }
+        return loaded.programs().values().stream().map(handle -> adopt(object.name(), handle)).toList();
     }
 
     /**
@@ -104,22 +132,41 @@ public final class TracedKernel {
      * @throws LoadException if the verifier refuses it
      */
     public LoadedProgram load(String origin, ProgramImage image) throws LoadException {
-        admit(origin, image);
-        return host.load(origin, image);
-    }
-
-    private void admit(String origin, ProgramImage image) throws LoadException {
-        Options options = Options.privileged().withKernelBtf(profile.types()).withLogLevel(1);
-        switch (Verifier.verify(image, options)) {
-            case Verdict.Rejected rejected -> throw new LoadException(origin, image, rejected);
-            case Verdict.Accepted accepted -> contextEnds.put(image.name(), contextEnd(image, accepted));
+        try {
+            return adopt(origin, ProgramHandle.load(door, origin, image));
+        } catch (ProgramRefusedException e) {
+            throw refused(origin, image, e);
         }
     }
 
-    private static int contextEnd(ProgramImage image, Verdict.Accepted accepted) {
+    private LoadException refused(String origin, ProgramImage image, ProgramRefusedException refusal) {
+        Verdict.Rejected rejected = verifier.lastRefusal();
+        if (rejected == null) {
+            throw refusal;
+        }
+        return new LoadException(origin, image, rejected);
+    }
+
+    private LoadedProgram adopt(String origin, ProgramHandle handle) {
+        Executable executable = Objects.requireNonNull(door.program(handle.fd()));
+        LoadedProgram program = host.adopt(origin, handle.image(), executable);
+        handles.put(executable, handle);
+        programs.put(executable, program);
+        return program;
+    }
+
+    private ProgramVerifier.Answer verify(ProgramImage image, int flags, int logLevel) {
+        ProgramVerifier.Answer answer = verifier.verify(image, flags, logLevel);
+        if (answer.refusal() == null) {
+            contextEnds.put(image, contextEnd(image, answer.facts()));
+        }
+        return answer;
+    }
+
+    private static int contextEnd(ProgramImage image, Facts facts) {
         int end = 0;
         for (int slot = 0; slot < image.code().size(); slot++) {
-            if (accepted.facts().memory(slot) instanceof MemoryFact.Context context) {
+            if (facts.memory(slot) instanceof MemoryFact.Context context) {
                 end = Math.max(end, context.offset() + accessSize(image.code().get(slot)));
             }
         }
@@ -142,29 +189,93 @@ public final class TracedKernel {
      * @throws AttachException where the kernel refuses
      */
     public Link attach(LoadedProgram program) throws AttachException {
-        ProgramImage image = program.executable().image();
+        ProgramImage image = program.image();
         Kind kind = kind(image);
         String name = image.attachTarget();
-        if (kind == null || name == null) {
+        ProgramHandle handle = handles.get(program.executable());
+        if (kind == null || name == null || handle == null) {
             throw new AttachException(Errno.EINVAL, "program '" + image.name() + "' of section '" + image.section()
                     + "' is for no function of the kernel");
         }
-        if (kind == Kind.TRACEPOINT || kind == Kind.RAW_TRACEPOINT) {
-            return link(program, kind, tracepoint(image, kind, name));
+        // Asked here too for the words: bpf(2) has a number alone.
+        place(program.executable(), kind, name);
+        try {
+            LinkHandle link = handle.attach();
+            descriptors.put(lastLink, link);
+        } catch (BpfCallException e) {
+            throw new AttachException(e.errno(), e.getMessage());
         }
+        return Objects.requireNonNull(links.get(lastLink));
+    }
+
+    /** Where a program would be attached: a function's name, or a tracepoint's with its group. */
+    private String place(Executable program, Kind kind, String name) throws AttachException {
+        if (kind == Kind.TRACEPOINT || kind == Kind.RAW_TRACEPOINT) {
+            return tracepoint(program.image(), kind, name);
+        }
+        check(program.image(), kind, function(name));
+        return name;
+    }
+
+    private KernelProfile.Function function(String name) throws AttachException {
         KernelProfile.Function function = profile.functions().get(name);
         if (function == null) {
             throw new AttachException(Errno.ENOENT, "Linux " + profile.name() + " as it is modelled has no function '"
                     + name + "'");
         }
-        check(image, kind, function);
-        return link(program, kind, name);
+        return function;
     }
 
-    private Link link(LoadedProgram program, Kind kind, String place) {
-        Link link = new Link(++lastLink, program, kind, place);
-        links.put(link.id(), link);
-        return link;
+    /** The places of this kernel, as bpf(2) attaches to them. */
+    private final class Points implements AttachPoints {
+        @Override
+        public void open(Place place) throws BpfException {
+            if (place instanceof Place.Probe probe) {
+                requireProbeable(probe.function());
+            } else if (place instanceof Place.Tracepoint point && profile.tracepoints().values().stream()
+                    .noneMatch(known -> known.isAt(point.group() + "/" + point.name()))) {
+                throw new BpfException(Errno.ENOENT, "there is no " + point);
+            }
+        }
+
+        private void requireProbeable(String name) throws BpfException {
+            try {
+                if (!function(name).kprobe()) {
+                    throw new BpfException(Errno.EINVAL, "'" + name + "' can not be probed");
+                }
+            } catch (AttachException e) {
+                throw new BpfException(e.errno(), e.getMessage());
+            }
+        }
+
+        @Override
+        public Runnable attach(Place place, Executable program) throws BpfException {
+            return switch (place) {
+                case Place.Probe probe -> add(program, probe.onReturn() ? Kind.KRETPROBE : Kind.KPROBE,
+                        probe.function());
+                case Place.Function function -> add(program, switch (function.how()) {
+                    case TRACE_FENTRY -> Kind.FENTRY;
+                    case TRACE_FEXIT -> Kind.FEXIT;
+                    case MODIFY_RETURN -> Kind.FMOD_RET;
+                    default -> throw new BpfException(Errno.ENOTSUPP, function.how() + " is not modelled here");
+                }, function.name());
+                case Place.RawTracepoint point -> add(program, Kind.RAW_TRACEPOINT, point.name());
+                case Place.Tracepoint point -> add(program, Kind.TRACEPOINT, point.group() + "/" + point.name());
+            };
+        }
+
+        private Runnable add(Executable executable, Kind kind, String name) throws BpfException {
+            try {
+                String place = place(executable, kind, name);
+                LoadedProgram program = programs.computeIfAbsent(executable,
+                        loaded -> host.adopt("bpf(2)", loaded.image(), loaded));
+                Link link = new Link(++lastLink, program, kind, place);
+                links.put(link.id(), link);
+                return () -> links.remove(link.id());
+            } catch (AttachException e) {
+                throw new BpfException(e.errno(), e.getMessage());
+            }
+        }
     }
 
     /** Finds the tracepoint, and sees to it that the program looks only at what it is given there. */
@@ -174,7 +285,7 @@ public final class TracedKernel {
                 point -> raw ? point.name().equals(name) && !point.arguments().isEmpty() : point.isAt(name))
                 .findFirst().orElseThrow(() -> new AttachException(Errno.ENOENT, "Linux " + profile.name()
                         + " as it is modelled has no tracepoint '" + name + "'"));
-        int end = contextEnds.getOrDefault(image.name(), 0);
+        int end = contextEnds.getOrDefault(image, 0);
         if (!raw && end > found.size()) {
             // perf_event_set_bpf_prog, kernel/events/core.c
             throw new AttachException(Errno.EACCES, "program '" + image.name() + "' looks at " + end
@@ -236,7 +347,12 @@ public final class TracedKernel {
 
     /** Takes a program off its function; false if there is no such link. */
     public boolean detach(int link) {
-        return links.remove(link) != null;
+        boolean was = links.containsKey(link);
+        LinkHandle held = descriptors.remove(link);
+        if (held != null) {
+            held.close();
+        }
+        return was;
     }
 
     /**

@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import org.bpfz.loader.api.BpfCallException;
 import org.bpfz.loader.elf.BadObject;
 import org.bpfz.oracle.InputException;
 import org.bpfz.oracle.UnavailableException;
@@ -93,6 +94,7 @@ final class Bpfz {
         return switch (problem) {
             case InputException e -> complain(name, firstLine(e), ExitCode.UNUSABLE);
             case BadObject e -> complain(name, firstLine(e), ExitCode.UNUSABLE);
+            case BpfCallException e -> complain(name, firstLine(e), ExitCode.NO);
             case MapCreationException e -> complain(name, firstLine(e), ExitCode.NO);
             case RefusedProgramException e -> complain(name, firstLine(e), ExitCode.NO);
             case ProgramFaultException e -> complain(name, firstLine(e), ExitCode.NO);

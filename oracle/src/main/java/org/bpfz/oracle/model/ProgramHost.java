@@ -129,8 +129,27 @@ public final class ProgramHost implements Hooks {
         return add(origin, environment.load(image, used, Facts.NONE));
     }
 
+    /** Where its maps and programs are. */
+    public Environment environment() {
+        return environment;
+    }
+
+    /** Knows a map that was created in its environment by a name from here on. */
+    public void name(String name, BpfMap map) {
+        maps.put(name, map);
+    }
+
+    /** Takes in a program that was loaded into its environment. */
+    public LoadedProgram adopt(String origin, ProgramImage image, Executable executable) {
+        return add(origin, image, executable);
+    }
+
     private LoadedProgram add(String origin, Executable executable) {
-        LoadedProgram program = new LoadedProgram(programs.size(), origin, executable);
+        return add(origin, executable.image(), executable);
+    }
+
+    private LoadedProgram add(String origin, ProgramImage image, Executable executable) {
+        LoadedProgram program = new LoadedProgram(programs.size(), origin, image, executable);
         programs.add(program);
         return program;
     }

@@ -19,7 +19,12 @@ sealed interface BpfFile {
                 BpfFile {}
 
     /** Types. */
-    record OfBtf(int id, Btf btf, Bytes data) implements BpfFile {}
+    record OfBtf(int id, Btf btf, Bytes data) implements BpfFile {
+        /** Whether ids mean the same in both: a map may have been made by another load of the same object. */
+        boolean hasSameTypes(OfBtf other) {
+            return this == other || data.equals(other.data);
+        }
+    }
 
     /** A program, with the maps that it was loaded with or that were bound to it. */
     final class OfProgram implements BpfFile {

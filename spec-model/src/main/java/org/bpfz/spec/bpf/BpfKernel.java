@@ -139,11 +139,12 @@ public final class BpfKernel implements BpfSystemCall {
         state.close(fd);
     }
 
-    /**
-     * perf_event_open(2) of a probe or a tracepoint: a descriptor that BPF_LINK_CREATE takes as a target, or an error number negated.
-     *
-     * @param place a {@link AttachPoints.Place.Probe} or {@link AttachPoints.Place.Tracepoint}
-     */
+    @Override
+    public int possibleCpus() {
+        return state.environment().services().cpus();
+    }
+
+    @Override
     public int openEvent(AttachPoints.Place place) {
         try {
             state.points().open(place);

@@ -220,7 +220,7 @@ final class ProgramCommands {
     private static MapSpec spec(OfMap file, @Nullable OfBtf own) {
         BpfMap map = file.map();
         MapSpec spec = map.spec();
-        boolean same = own != null && file.types() != null && own.data().equals(file.types().data());
+        boolean same = own != null && file.types() != null && own.hasSameTypes(file.types());
         MapSpec typed = same ? spec : spec.withBtf(0, 0);
         byte[] value = new byte[map.userValueSize()];
         boolean constant = map.isFrozen() && spec.type() == MapType.ARRAY && spec.maxEntries() == 1

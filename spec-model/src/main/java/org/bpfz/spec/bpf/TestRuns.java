@@ -5,6 +5,7 @@ import org.bpfz.spec.Errno;
 import org.bpfz.spec.bpf.BpfFile.OfProgram;
 import org.bpfz.spec.engine.Executable;
 import org.bpfz.spec.engine.Invocation;
+import org.bpfz.spec.memory.LittleEndian;
 import org.bpfz.spec.program.ContextLayout;
 import org.bpfz.spec.program.ProgramType;
 
@@ -18,6 +19,10 @@ final class TestRuns {
     private static final int DATA_SIZE_OUT = 12;
     private static final int DURATION = 36;
     private static final int CTX_SIZE_OUT = 44;
+
+    /** Offsets in struct __sk_buff. */
+    private static final int LENGTH = 0;
+    private static final int PROTOCOL = 16;
 
     private static final int ETHERNET_HEADER = 14;
     /** A page without NET_SKB_PAD + NET_IP_ALIGN in front and struct skb_shared_info behind. */
@@ -99,6 +104,11 @@ final class TestRuns {
         }
         // A socket filter sees what is behind the Ethernet header (is_l2 in bpf_prog_test_run_skb).
         int header = type == ProgramType.SOCKET_FILTER ? ETHERNET_HEADER : 0;
+        if (type != ProgramType.XDP) {
+            // What convert_ctx_access reads of the buffer that was made of the frame.
+            LittleEndian.put(context, LENGTH, Integer.BYTES, packet.length - header);
+            System.arraycopy(packet, ETHERNET_HEADER - 2, context, PROTOCOL, 2);
+        }
         int times = Math.max(1, attr.repeat());
         Executable.Timing timing = program.executable().repeat(
                 Invocation.context(context).packet(Arrays.copyOfRange(packet, header, packet.length)).build(), times);

@@ -34,6 +34,11 @@ public final class LiveBpf implements BpfSystemCall, AutoCloseable {
     }
 
     @Override
+    public int possibleCpus() {
+        return LiveMap.possibleCpus();
+    }
+
+    @Override
     public void close() {
         memory.clear();
     }
