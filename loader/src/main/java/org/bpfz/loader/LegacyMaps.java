@@ -35,11 +35,7 @@ final class LegacyMaps {
         if (symbols.isEmpty()) {
             return List.of();
         }
-        if (section.size() % symbols.size() != 0) {
-            throw file.malformed(section.offset(), "section 'maps': " + symbols.size() + " definitions in "
-                    + section.size() + " bytes");
-        }
-        int size = (int) (section.size() / symbols.size());
+        int size = size(symbols);
         byte[] contents = file.contents(section);
         List<ObjectMaps.Placed> maps = new ArrayList<>();
         for (ElfSymbol symbol : symbols) {
@@ -49,6 +45,24 @@ final class LegacyMaps {
             maps.add(read(symbol, contents, (int) symbol.value(), size));
         }
         return maps;
+    }
+
+    /**
+     * How long each definition is. A linker leaves the definitions that have lost to others where they are, without symbols: there the size
+     * is what the symbols say.
+     */
+    private int size(List<ElfSymbol> symbols) {
+        long said = symbols.getFirst().size();
+        boolean linked = said > 0 && section.size() % said == 0 && section.size() / said > symbols.size()
+                && symbols.stream().allMatch(symbol -> symbol.size() == said && symbol.value() % said == 0);
+        if (linked) {
+            return (int) said;
+        }
+        if (section.size() % symbols.size() != 0) {
+            throw file.malformed(section.offset(), "section 'maps': " + symbols.size() + " definitions in "
+                    + section.size() + " bytes");
+        }
+        return (int) (section.size() / symbols.size());
     }
 
     private ObjectMaps.Placed read(ElfSymbol symbol, byte[] contents, int start, int size) {

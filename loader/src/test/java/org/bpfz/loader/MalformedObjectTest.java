@@ -279,6 +279,14 @@ class MalformedObjectTest {
         refuses("3 definitions in 20 bytes");
     }
 
+    /** A linker that has chosen one of two definitions of a name leaves the other's bytes. */
+    @Test
+    void oldDefinitionsThatHaveLostAreNoMaps() {
+        int maps = data("maps", 1, 4, 4, 1, 1, 1, 4, 4, 23, 1, 2, 4, 8, 5, 0);
+        elf.symbols(symbol("first", OBJECT, maps, 0, 20), symbol("last", OBJECT, maps, 40, 20));
+        assertEquals(List.of(1, 5), open().maps().stream().map(map -> map.spec().maxEntries()).toList());
+    }
+
     @Test
     void oldDefinitionsAreOfKnownTypes() {
         legacy(1, 99, 4, 8, 1, 0);

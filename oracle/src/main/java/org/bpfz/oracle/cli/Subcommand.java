@@ -39,6 +39,8 @@ record Subcommand(String name, String summary, Function<Terminal, Callable<Integ
             new Subcommand("selftest",
                     "Objects that say what the verifier should make of them: the kernel's own tests.",
                     SelftestCommand::new),
+            new Subcommand("objects", "Folders of objects: which are loaded, which run as expected, and why others are not.",
+                    ObjectsCommand::new),
             new Subcommand("kernel", "Fetch and boot a stock Linux 6.12 as a peer.", KernelCommand::new),
             new Subcommand("attach", "Programs on functions of the modelled kernel, over a recorded workload.",
                     AttachCommand::new),
