@@ -33,7 +33,6 @@ public final class GuestRunner implements Runner {
     private static final int CONSOLE_LINES = 40;
     /** What shows a mistake instead of hiding it; a CPU that is stuck for twice ten seconds ends the machine. */
     private static final String STRICT = "slub_debug=FZPU watchdog_thresh=10 softlockup_panic=1";
-    private static final String STUCK = "soft lockup";
 
     private final Path image;
     private final Boot boot;
@@ -200,14 +199,13 @@ public final class GuestRunner implements Runner {
     }
 
     /**
-     * How a machine ended.
+     * How a machine ended in a scenario.
      *
      * @param before how much its console had shown before the scenario
      */
-    static Trouble end(GuestException e, int before) {
+    private static Trouble end(GuestException e, int before) {
         String console = e.console();
-        boolean hangs = e.kind() == GuestException.Kind.SILENT || console.contains(STUCK);
-        return new Trouble(hangs ? "hang" : "panic", Objects.requireNonNull(e.getMessage()),
+        return new Trouble(e.isHang() ? "hang" : "panic", Objects.requireNonNull(e.getMessage()),
                 lines(console.substring(Math.min(before, console.length()))));
     }
 

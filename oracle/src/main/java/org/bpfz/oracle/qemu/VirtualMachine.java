@@ -260,11 +260,7 @@ public final class VirtualMachine implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while waiting for the guest", e);
         }
-        Optional<String> panic = Console.panic(text);
-        Optional<String> complaint = Console.complaint(text);
-        String message = panic.or(() -> complaint).orElse(reason);
-        return new GuestException(panic.isPresent() && kind != Kind.NEVER_UP ? Kind.PANIC : kind,
-                complaint.filter(line -> panic.isPresent()).map(line -> line + "; ").orElse("") + message, text);
+        return GuestException.of(kind, reason, text);
     }
 
     private void read() {
