@@ -166,11 +166,18 @@ final class GradeCommand extends Command {
             throw new InputException("--kernel IMAGE, --model or --mutant NAME is needed");
         }
         Progress progress = new Progress(terminal, false);
-        return kernels.stream().<Runner>map(image -> new GuestRunner(image, parameters, moved(), text -> {
+        return kernels.stream().<Runner>map(image -> new GuestRunner(image, name(image), parameters, moved(), text -> {
             if (progress.isDue()) {
                 progress.say(text);
             }
         })).toList();
+    }
+
+    /** The file's name, or where several submissions have the same, all of the path. */
+    private String name(Path image) {
+        long same = kernels.stream().filter(other -> String.valueOf(other.getFileName())
+                .equals(String.valueOf(image.getFileName()))).count();
+        return same == 1 ? String.valueOf(image.getFileName()) : image.toString();
     }
 
     private KernelFacts.Moved moved() {

@@ -35,6 +35,7 @@ public final class GuestRunner implements Runner {
     private static final String STRICT = "slub_debug=FZPU watchdog_thresh=10 softlockup_panic=1";
 
     private final Path image;
+    private final String name;
     private final Boot boot;
     private final KernelFacts.Moved moved;
     private final Consumer<String> progress;
@@ -48,11 +49,13 @@ public final class GuestRunner implements Runner {
     /**
      * A runner whose machine boots when it is first needed.
      *
+     * @param name       what the kernel is called in reports
      * @param parameters more of the kernel's command line, or the empty string
      * @param progress   hears what is being done
      */
-    public GuestRunner(Path image, String parameters, KernelFacts.Moved moved, Consumer<String> progress) {
+    public GuestRunner(Path image, String name, String parameters, KernelFacts.Moved moved, Consumer<String> progress) {
         this.image = image;
+        this.name = name;
         this.moved = moved;
         this.progress = progress;
         boot = Boot.of(image).withCpus(CPUS).withTimeouts(BOOT, ANSWER)
@@ -61,7 +64,7 @@ public final class GuestRunner implements Runner {
 
     @Override
     public String kernel() {
-        return String.valueOf(image.getFileName());
+        return name;
     }
 
     @Override

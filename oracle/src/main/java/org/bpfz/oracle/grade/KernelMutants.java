@@ -130,8 +130,8 @@ public final class KernelMutants {
                 "<!-- Made by: bpfz grade --kernel IMAGE --mutants reference-patch/mutants.json -->\n\n# Mutants\n\n")
                 .append("The reference kernel with one mistake at a time (`compressor.mutant=N`), graded with the scenarios of its clause: ")
                 .append(found).append(" of ").append(verdicts.size())
-                .append(" are found, each with a violation of that clause.\nThe scenario is the smallest one that shows it, in steps after shrinking; the time includes ")
-                .append("shrinking and, where the kernel dies, booting.\n\n")
+                .append(" are found, each with a violation of that clause.\nThe scenario is the smallest one that shows it, and the steps are those left of it after shrinking: ")
+                .append("what loads, attaches, calls or looks at a map.\nThe time is that of all scenarios of the clause, with shrinking and, where the kernel dies, booting.\n\n")
                 .append("| N | mistake | clause | scenario | steps | seconds |\n|--:|---|---|---|--:|--:|\n");
         verdicts.forEach(verdict -> text.append(line(verdict)).append('\n'));
         return text.toString();

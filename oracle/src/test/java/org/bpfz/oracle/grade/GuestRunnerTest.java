@@ -75,7 +75,7 @@ class GuestRunnerTest {
 
     @Test
     void shouldSayOfAStockKernelThatItIsNotPatched() throws IOException {
-        try (GuestRunner runner = new GuestRunner(kernel(), "", KernelFacts.Moved.UNKNOWN, _ -> {
+        try (GuestRunner runner = new GuestRunner(kernel(), "stock", "", KernelFacts.Moved.UNKNOWN, _ -> {
         })) {
             Scenario scenario = ScenarioParser.parse(Files.writeString(folder.resolve("plain.scenario"), PLAIN));
             UnfitKernelException unfit = assertThrows(UnfitKernelException.class,
