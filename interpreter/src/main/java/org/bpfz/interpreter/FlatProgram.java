@@ -13,10 +13,7 @@ import org.bpfz.spec.engine.Invocation;
 import org.bpfz.spec.engine.Result;
 import org.bpfz.spec.isa.Program;
 import org.bpfz.spec.memory.Layout;
-import org.bpfz.spec.program.ContextLayout;
 import org.bpfz.spec.program.ProgramImage;
-import org.bpfz.spec.program.ProgramTraits;
-import org.bpfz.spec.program.ProgramType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +24,8 @@ public abstract class FlatProgram implements Executable {
     private static final byte[] NONE = {};
 
     private final Place place;
+    /** Those of a run that is not raw, without a packet. */
+    private final ContextRules rules;
     private @Nullable Code code;
 
     /**
@@ -54,6 +53,7 @@ public abstract class FlatProgram implements Executable {
     /** A program at its place. */
     protected FlatProgram(Place place) {
         this.place = place;
+        rules = ContextRules.of(place.image());
     }
 
     /** Begins a run as the engine does it. */
@@ -103,13 +103,13 @@ public abstract class FlatProgram implements Executable {
         byte[] packet = invocation.packet() == null ? NONE : invocation.packet();
         requireRoom(invocation, context, packet);
         FlatMemory memory = place.environment().memory();
-        ContextRules rules = rules(invocation, packet.length);
+        ContextRules own = invocation.isRaw() ? ContextRules.PLAIN : rules.withPacket(packet.length);
         put(memory, Layout.CONTEXT, context);
         put(memory, Layout.PACKET, packet);
-        memory.defineContext(context.length, rules);
+        memory.defineContext(context.length, own);
         memory.define(Layout.PACKET, packet.length, true, true);
         try {
-            return repeat(invocation, times, rules);
+            return repeat(invocation, times, own);
         } finally {
             memory.clear(Layout.CONTEXT, context.length);
             memory.clear(Layout.PACKET, packet.length);
@@ -118,7 +118,7 @@ public abstract class FlatProgram implements Executable {
         }
     }
 
-    private Timing repeat(Invocation invocation, int times, ContextRules rules) {
+    private Timing repeat(Invocation invocation, int times, ContextRules own) {
         FlatMemory memory = place.environment().memory();
         long start = System.nanoTime();
         int runs = 0;
@@ -126,7 +126,7 @@ public abstract class FlatProgram implements Executable {
         Fault fault = null;
         FlatRun run;
         do {
-            memory.begin(rules);
+            memory.begin(own);
             run = begin(invocation);
             try {
                 r0 = run.run();
@@ -151,12 +151,6 @@ public abstract class FlatProgram implements Executable {
         if (packet.length > Layout.PACKET_LIMIT || (invocation.isRaw() && packet.length > 0)) {
             throw new IllegalArgumentException("no room for a packet of " + packet.length + " bytes");
         }
-    }
-
-    private ContextRules rules(Invocation invocation, int packetSize) {
-        return invocation.isRaw() || image().type() == ProgramType.UNSPEC
-                ? ContextRules.PLAIN
-                : new ContextRules(ContextLayout.of(image().type()), ProgramTraits.of(image()), packetSize);
     }
 
     private static void put(FlatMemory memory, long address, byte[] source) {

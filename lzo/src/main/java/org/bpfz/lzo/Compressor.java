@@ -71,9 +71,27 @@ final class Compressor {
         int countByte = work.countByte;
         int anchor = block;
         int ip = block + Math.max(0, 4 - (block - literals)) + 1;
-        while (ip < limit) {
-            int word = (int) INT.get(src, ip);
-            if (rle && word == 0) {
+        all: while (true) {
+            int candidate;
+            while (true) {
+                if (ip >= limit) {
+                    break all;
+                }
+                int word = (int) INT.get(src, ip);
+                if (rle && word == 0) {
+                    candidate = -1;
+                    break;
+                }
+                int slot = (word * HASH_MULTIPLIER) >>> HASH_SHIFT & (dictionary.length - 1);
+                candidate = dictionary[slot];
+                dictionary[slot] = (char) (ip - block);
+                candidate += block;
+                if (word == (int) INT.get(src, candidate)) {
+                    break;
+                }
+                ip += 1 + ((ip - anchor) >> 5);
+            }
+            if (rle && candidate < 0) {
                 op = anyLiterals(src, literals, ip - literals, dst, op, countByte);
                 int run = zeroRun(src, ip, limit);
                 ip += run;
@@ -83,13 +101,6 @@ final class Compressor {
                 op += 4;
                 literals = ip;
                 anchor = ip;
-                continue;
-            }
-            int slot = (word * HASH_MULTIPLIER) >>> HASH_SHIFT;
-            int candidate = block + dictionary[slot];
-            dictionary[slot] = (char) (ip - block);
-            if (word != (int) INT.get(src, candidate)) {
-                ip += 1 + ((ip - anchor) >> 5);
                 continue;
             }
             if (ip != literals) {

@@ -79,7 +79,7 @@ public final class FlatMemory {
     /** Makes the region of a run's context, which helpers may write if programs may write any field of it. */
     public void defineContext(int size, ContextRules rules) {
         int fields = rules.layout() == null ? 0 : Tags.CONTEXT;
-        tags.define(offset(Layout.CONTEXT), size, rules.hasWritableFields() ? fields : fields | Tags.NO_WRITE);
+        tags.define(offset(Layout.CONTEXT), size, rules.writable() ? fields : fields | Tags.NO_WRITE);
     }
 
     /** Takes a region away. */

@@ -177,7 +177,7 @@ public final class ProgramHost implements Hooks {
         byte[] context = new byte[CONTEXT_SIZE];
         LONG.set(context, 0, offset);
         LONG.set(context, Long.BYTES, size);
-        return run(program, task, Invocation.context(context).data(data.toByteArray()));
+        return run(program, task, Invocation.context(context).data(data.shared()));
     }
 
     private long run(int id, Task task, Invocation.Builder invocation) {

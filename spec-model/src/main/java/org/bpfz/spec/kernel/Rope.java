@@ -174,6 +174,12 @@ public final class Rope {
         return bytes;
     }
 
+    /** All bytes in an array that nobody may change: the very one that was {@linkplain #wrap wrapped}, where that is all there is. */
+    public byte[] shared() {
+        return root instanceof RopeNode.Leaf(Chunk.Bytes(byte[] array), long offset, long length) && offset == 0
+                && length == array.length ? array : toByteArray();
+    }
+
     /** The SHA-256 of the bytes in lower-case hex. */
     public String sha256() {
         if (root instanceof RopeNode.Leaf(Chunk.Stored(long whole, String known, _), _, long length) && known != null
