@@ -393,6 +393,7 @@ final class Loop {
                             }
                         }
                         case Op.TRAP -> {
+                            memory.requireReadable(r[src] + (word >> 32), dst);
                             throw current.trap((int) code[pc + 1]);
                         }
                         case Op.ADD64K_ADD64K -> {

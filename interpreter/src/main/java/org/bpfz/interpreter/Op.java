@@ -139,6 +139,7 @@ final class Op {
     static final int TAIL_CALL = 131;
     static final int EXIT = 132;
     static final int PACKET = 133;
+    /** A fault, behind a load of as many bytes as the destination says where that is not 0. */
     static final int TRAP = 134;
 
     // What stands for several instructions in a row, by the name of each (Fusion says which).

@@ -86,8 +86,7 @@ final class Predecoder {
             case Instruction.Neg(Width width, Reg dst) -> write(slot, width == Width.W64 ? Op.NEG64 : Op.NEG32, dst,
                     0, 0, 0);
             case Instruction.End end -> write(slot, swap(end), end.dst(), end.dst().index(), 0, 0);
-            case Instruction.Load load -> write(slot, operation(load), load.dst(), load.base().index(), load.offset(),
-                    0);
+            case Instruction.Load load -> load(slot, load);
             case Instruction.Store store -> store(slot, store);
             case Instruction.Atomic atomic -> put(slot, Op.ATOMIC, atomic.base().index(), atomic.src().index(),
                     atomic.offset(), Atomics.encode(atomic.op(), atomic.size()));
@@ -148,6 +147,17 @@ final class Predecoder {
             case 32 -> cuts ? Op.MOV32X : Op.SWAP32;
             default -> cuts ? Op.MOV64X : Op.SWAP64;
         };
+    }
+
+    /** What can not be loaded is no fault of R10, even where R10 is what it is loaded to. */
+    private void load(int slot, Instruction.Load load) {
+        int base = load.base().index();
+        if (load.dst() == Reg.R10) {
+            put(slot, Op.TRAP, load.size().bytes(), base, load.offset(), traps.size());
+            traps.add(Fault.FramePointerWritten::new);
+        } else {
+            put(slot, operation(load), load.dst().index(), base, load.offset(), 0);
+        }
     }
 
     private static int operation(Instruction.Load load) {

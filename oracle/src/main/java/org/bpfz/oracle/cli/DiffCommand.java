@@ -33,6 +33,7 @@ import picocli.CommandLine.Option;
 final class DiffCommand extends Command {
     private static final long DEFAULT_SECONDS = 60;
     private static final String KERNEL = "kernel";
+    private static final int MOST_INPUTS = 1_000;
 
     @Option(names = "--seconds", paramLabel = "N", description = "How long; default: 60, or until --programs are done.")
     private long seconds;
@@ -48,6 +49,9 @@ final class DiffCommand extends Command {
 
     @Option(names = "--engines", paramLabel = "NAME,...", split = ",", description = "The engines; the first is what the others are held to. Default: all, the specification first.")
     private List<String> engines = List.of();
+
+    @Option(names = "--inputs", paramLabel = "N", description = "How often the engines run each program, every time with other memory. Default: ${DEFAULT-VALUE}.")
+    private int inputs = EngineCampaign.INPUTS;
 
     @Option(names = "--against", paramLabel = "kernel[:BZIMAGE]", description = "Compare verdicts and logs with this kernel's; without an image the one that bpfz kernel fetch has fetched.")
     private @Nullable String against;
@@ -71,12 +75,15 @@ final class DiffCommand extends Command {
         if (seconds < 0 || programs < 0 || from < 0) {
             throw new InputException("--seconds, --programs and --from are not negative");
         }
+        if (inputs < 1 || inputs > MOST_INPUTS) {
+            throw new InputException("--inputs " + inputs + ": 1 to " + MOST_INPUTS + " are meant");
+        }
         CampaignKind kind = against == null ? CampaignKind.ENGINES : CampaignKind.VERDICTS;
         Path folder = out;
         if (folder != null) {
             Files.createDirectories(folder);
         }
-        try (Campaign campaign = against == null ? new EngineCampaign(engines()) : new VerdictCampaign(boot(against))) {
+        try (Campaign campaign = against == null ? new EngineCampaign(engines(), inputs) : new VerdictCampaign(boot(against))) {
             run(campaign, part[0], part[1]);
             List<Finding> findings = campaign.finish();
             Tally tally = campaign.tally();
@@ -154,6 +161,7 @@ final class DiffCommand extends Command {
     private String replay(long index) {
         return "bpfz diff --seed " + seed + " --from " + index + " --programs 1"
                 + (against == null ? "" : " --against " + against)
+                + (against == null && inputs != EngineCampaign.INPUTS ? " --inputs " + inputs : "")
                 + (engines.isEmpty() ? "" : " --engines " + String.join(",", engines));
     }
 

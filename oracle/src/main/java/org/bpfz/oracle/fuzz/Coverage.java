@@ -15,8 +15,6 @@ import org.bpfz.spec.program.ProgramImage;
 
 /** What a campaign's programs consisted of: every kind of instruction, with which operands, at which edges. */
 public final class Coverage {
-    private static final List<Integer> EDGES = List.of(0, 1, -1, Integer.MAX_VALUE, Integer.MIN_VALUE);
-
     /** These name descriptors of a process, which are no question for a comparison. */
     private static final Set<ImmKind> DESCRIPTORS = Set.of(ImmKind.MAP_FD, ImmKind.MAP_VALUE);
 
@@ -45,8 +43,9 @@ public final class Coverage {
         if (row.dst().isOperand() && row.src().isOperand()) {
             count((slot.dst() == slot.src() ? "aliased " : "distinct ") + name);
         }
-        if (row.imm().isOperand() && EDGES.contains(slot.imm())) {
-            count("immediate " + slot.imm() + " " + name);
+        String cell = Edges.cell(row, slot);
+        if (cell != null) {
+            count(cell);
         }
         if (row.offset().isOperand()) {
             count((slot.offset() < 0 ? "backward " : "forward ") + name);

@@ -22,17 +22,25 @@ import org.bpfz.verifier.Verifier;
 public final class EngineCampaign implements Campaign {
     private static final int MOST_SHRUNK = 20;
     private static final int TRIES = 2_000;
-    private static final int INPUTS = 3;
+    /** Runs of each program unless told otherwise. */
+    public static final int INPUTS = 3;
 
     private final EngineComparison comparison;
+    private final int inputs;
     private final Tally tally = new Tally();
     private final Coverage coverage = new Coverage();
     private final List<Finding> found = new ArrayList<>();
     private final Set<String> seen = new HashSet<>();
 
-    /** The first engine is the one that the others are held to. */
-    public EngineCampaign(List<Engine> engines) {
+    /**
+     * A campaign that has not begun.
+     *
+     * @param engines the first is the one that the others are held to
+     * @param inputs  how often each program is run, every time with other memory; 1 or more
+     */
+    public EngineCampaign(List<Engine> engines, int inputs) {
         comparison = new EngineComparison(engines);
+        this.inputs = inputs;
     }
 
     @Override
@@ -72,31 +80,28 @@ public final class EngineCampaign implements Campaign {
             }
             return Optional.empty();
         }
-        if (counts) {
-            tally.count("inputs " + INPUTS);
-        }
         return comparison.difference(image, facts, inputs(candidate, raw));
     }
 
-    private static List<Invocation> inputs(Candidate candidate, boolean raw) {
+    private List<Invocation> inputs(Candidate candidate, boolean raw) {
         Dice dice = new Dice(~candidate.seed(), candidate.index());
-        List<Invocation> inputs = new ArrayList<>();
-        for (int i = 0; i < INPUTS; i++) {
+        List<Invocation> all = new ArrayList<>();
+        for (int i = 0; i < inputs; i++) {
             byte[] memory = i == 0
                     ? new byte[raw ? ProgramWriter.RAW_BYTES : 16]
                     : dice.bytes(raw ? ProgramWriter.RAW_BYTES : 16);
             Invocation.Builder builder = raw
                     ? Invocation.raw(memory)
                     : Invocation.context(memory).data(dice.bytes(dice.below(200)));
-            inputs.add(builder.budget(EngineComparison.budget()).recordEvents().build());
+            all.add(builder.budget(EngineComparison.budget()).recordEvents().build());
         }
-        return inputs;
+        return all;
     }
 
     @Override
     public List<Finding> finish() {
         tally.add(coverage.counts());
-        tally.add(Map.of("helper lacking", comparison.lacking()));
+        tally.add(Map.of("helper lacking", comparison.lacking(), "runs", comparison.runs()));
         List<Finding> small = new ArrayList<>();
         for (Finding finding : found) {
             ProgramImage minimal = new Shrinker(
@@ -121,10 +126,16 @@ public final class EngineCampaign implements Campaign {
 
     /** The figures of a tally, in lines. */
     static List<String> summary(Tally tally) {
-        return List.of(tally.get("programs") + " programs, " + INPUTS + " inputs each: " + tally.get("DIFFERENCE")
-                + " differ; " + tally.get("run with facts") + " ran with the verifier's facts, "
+        int cells = Edges.cells().size();
+        List<String> missing = Edges.missing(tally.counts().keySet());
+        return List.of(tally.get("programs") + " programs, " + tally.get("runs")
+                + " runs compared, each on all engines: " + tally.get("DIFFERENCE") + " differ; "
+                + tally.get("run with facts") + " ran with the verifier's facts, "
                 + tally.get("run although refused") + " although it refuses them, " + tally.get("not decodable")
                 + " are no programs; " + tally.get("helper lacking")
-                + " runs came to a helper that an engine does not have");
+                + " runs came to a helper that an engine does not have",
+                cells - missing.size() + " of " + cells
+                        + " cells of instruction, operands in one register or two, edge immediate and edge offset"
+                        + (missing.isEmpty() ? "" : "; the first that is missing: " + missing.getFirst()));
     }
 }

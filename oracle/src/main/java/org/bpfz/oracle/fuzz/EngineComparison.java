@@ -23,10 +23,13 @@ import org.jspecify.annotations.Nullable;
 /** Runs a program on several engines with the same inputs and says where they part. */
 final class EngineComparison {
     private static final long BUDGET = 20_000;
+    /** How much later than the specification an engine may cut a run off. */
+    private static final long LATEST = 1_000_000;
     private static final long SERVICES_SEED = 42;
 
     private final List<Engine> engines;
     private long lacking;
+    private long runs;
     private final WorkMemory work = new WorkMemory();
 
     /** The first engine is the one that the others are held to. */
@@ -34,7 +37,12 @@ final class EngineComparison {
         this.engines = List.copyOf(engines);
     }
 
-    /** What one engine made of a program: results in order of the inputs, then what is in the maps. */
+    /**
+     * What one engine made of a program.
+     *
+     * @param results in order of the inputs; none behind a run that was cut off, or ran into what flat memory does not see
+     * @param maps    what is in them after the last input; empty where that was not reached
+     */
     private record Observed(List<Result> results, List<String> maps) {}
 
     /**
@@ -44,25 +52,28 @@ final class EngineComparison {
      */
     Optional<String> difference(ProgramImage image, Facts facts, List<Invocation> inputs) {
         Observed expected = observe(engines.getFirst(), image, facts, inputs);
-        if (expected.results.stream().map(Result::fault).anyMatch(EngineComparison::isBeyondFlatMemory)) {
-            return Optional.empty();
-        }
+        int count = expected.results.size();
+        List<Invocation> common = inputs.subList(0,
+                isBeyondFlatMemory(expected.results.getLast().fault()) ? count - 1 : count);
+        boolean all = true;
         for (Engine engine : engines.subList(1, engines.size())) {
             Observed actual;
             try {
-                actual = observe(engine, image, facts, inputs);
+                actual = observe(engine, image, facts, common);
             } catch (RuntimeException | LinkageError | StackOverflowError e) {
                 return Optional.of(engine.name() + " throws " + e);
             }
             if (actual.results.stream().anyMatch(result -> result.fault() instanceof Fault.Unsupported)) {
                 lacking++;
+                all = false;
                 continue;
             }
-            Optional<String> difference = difference(expected, actual);
+            Optional<String> difference = difference(image, facts, common, expected, actual);
             if (difference.isPresent()) {
                 return difference.map(text -> engine.name() + ": " + text);
             }
         }
+        runs += all ? common.size() : 0;
         return Optional.empty();
     }
 
@@ -79,27 +90,52 @@ final class EngineComparison {
         for (Invocation input : inputs) {
             Result result = executable.run(input);
             results.add(result);
-            if (result.fault() != null) {
+            if (isCutOff(result) || isBeyondFlatMemory(result.fault())) {
                 return new Observed(results, List.of());
             }
         }
         return new Observed(results, environment.maps().stream().map(EngineComparison::dump).toList());
     }
 
-    private static Optional<String> difference(Observed expected, Observed actual) {
-        for (int i = 0; i < expected.results.size(); i++) {
+    private static boolean isCutOff(Result result) {
+        return result.fault() instanceof Fault.OutOfBudget;
+    }
+
+    private Optional<String> difference(ProgramImage image, Facts facts, List<Invocation> inputs, Observed expected,
+            Observed actual) {
+        for (int i = 0; i < inputs.size(); i++) {
             if (i >= actual.results.size()) {
                 return Optional.of("run " + i + " is not reached");
             }
-            Optional<String> difference = difference(expected.results.get(i), actual.results.get(i));
+            Result found = actual.results.get(i);
+            Result wanted = expected.results.get(i);
+            if (isCutOff(wanted) && !isCutOff(found)) {
+                wanted = longer(image, facts, inputs.subList(0, i + 1));
+            }
+            Optional<String> difference = difference(wanted, found);
             if (difference.isPresent()) {
                 int run = i;
                 return difference.map(text -> "run " + run + ": " + text);
             }
         }
-        return expected.maps.equals(actual.maps)
+        return expected.maps.isEmpty() || expected.maps.equals(actual.maps)
                 ? Optional.empty()
                 : Optional.of("maps: " + expected.maps + " expected, " + actual.maps + " found");
+    }
+
+    /** What becomes of the last run, that is cut off, within the instructions that an engine may go on for ({@link Invocation#budget}). */
+    private Result longer(ProgramImage image, Facts facts, List<Invocation> inputs) {
+        List<Invocation> changed = new ArrayList<>(inputs);
+        changed.set(inputs.size() - 1, withBudget(inputs.getLast(), BUDGET + LATEST));
+        return observe(engines.getFirst(), image, facts, changed).results.getLast();
+    }
+
+    private static Invocation withBudget(Invocation input, long budget) {
+        Invocation.Builder builder = input.isRaw()
+                ? Invocation.raw(input.context())
+                : Invocation.context(input.context());
+        builder.data(input.data()).packet(input.packet()).task(input.task()).cpu(input.cpu()).budget(budget);
+        return (input.recordsEvents() ? builder.recordEvents() : builder).build();
     }
 
     private static Optional<String> difference(Result expected, Result actual) {
@@ -154,6 +190,11 @@ final class EngineComparison {
     /** How often an engine did not have a helper that a program came to, so that nothing could be compared. */
     long lacking() {
         return lacking;
+    }
+
+    /** How many runs, each on all engines, were compared. */
+    long runs() {
+        return runs;
     }
 
     static long budget() {

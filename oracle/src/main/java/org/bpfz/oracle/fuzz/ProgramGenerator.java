@@ -10,10 +10,12 @@ import org.bpfz.spec.program.ProgramImage;
 /**
  * The programs of a campaign: a seed and an index give the same one every time and everywhere.
  *
- * <p>More than half are meant to be valid, a third are nearly so, the rest is valid code whose encoding was damaged.
+ * <p>More than half are meant to be valid, a third are nearly so, the rest is valid code whose encoding was damaged. Where programs run on bare
+ * memory, one in {@value #EDGES} is about one instruction at its edges, cell after cell.
  */
 public final class ProgramGenerator {
     private static final int LDDW = 0x18;
+    private static final int EDGES = 8;
 
     private final long seed;
     private final Profile profile;
@@ -27,6 +29,10 @@ public final class ProgramGenerator {
     /** The program of an index. */
     public Candidate at(long index) {
         Dice dice = new Dice(seed, index);
+        if (profile.raw() && index % EDGES == 0) {
+            Edges.Cell cell = Edges.cells().get((int) (index / EDGES % Edges.cells().size()));
+            return new Candidate(seed, index, Shape.VALID, new EdgeWriter(dice).write(cell));
+        }
         int lot = dice.below(100);
         Shape shape = lot < 58 ? Shape.VALID : lot < 85 ? Shape.NEARLY_VALID : Shape.HOSTILE;
         int statements = dice.oneIn(12) ? dice.between(30, 80) : dice.between(1, 14);

@@ -89,7 +89,7 @@ class CampaignTest {
 
     @Test
     void anEngineThatIsWrongAboutOneInstructionIsFoundAndTheProgramIsSmall() {
-        EngineCampaign campaign = new EngineCampaign(List.of(SPECIFICATION, new WrongEngine()));
+        EngineCampaign campaign = new EngineCampaign(List.of(SPECIFICATION, new WrongEngine()), EngineCampaign.INPUTS);
         for (long index = 0; index < 300; index++) {
             campaign.examine(new ProgramGenerator(2, campaign.profile(index)).at(index));
         }
@@ -103,7 +103,7 @@ class CampaignTest {
 
     @Test
     void anEngineThatIsTheSpecificationDoesNotDiffer() {
-        EngineCampaign campaign = new EngineCampaign(List.of(SPECIFICATION, SPECIFICATION));
+        EngineCampaign campaign = new EngineCampaign(List.of(SPECIFICATION, SPECIFICATION), 5);
         for (long index = 0; index < 100; index++) {
             campaign.examine(new ProgramGenerator(3, campaign.profile(index)).at(index));
         }

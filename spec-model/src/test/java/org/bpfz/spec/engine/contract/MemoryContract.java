@@ -98,6 +98,8 @@ public abstract class MemoryContract extends EngineContract {
     void refusesToWriteTheFramePointer() {
         faults(Fault.FramePointerWritten.class, 0, Trial.of("r10 += 8\nr0 = 0\nexit"));
         faults(Fault.FramePointerWritten.class, 0, Trial.of("r10 = 8\nr0 = 0\nexit"));
+        faults(Fault.FramePointerWritten.class, 1, Trial.of("*(u64 *)(r10 -8) = 8\nr10 = *(u64 *)(r10 -8)\nexit"));
+        faults(Fault.Memory.class, 1, Trial.of("r0 = 0\nr10 = *(u64 *)(r0 +8)\nexit"));
     }
 
     @Property(tries = 60)
