@@ -7,15 +7,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import org.bpfz.loader.BtfFiles;
 import org.bpfz.oracle.InputException;
+import org.bpfz.oracle.selftest.SelftestDocument;
 import org.bpfz.oracle.selftest.SelftestObjects;
 import org.bpfz.oracle.selftest.SelftestResult;
 import org.bpfz.oracle.selftest.SelftestResult.Kind;
 import org.bpfz.oracle.selftest.SelftestRunner;
-import org.bpfz.spec.btf.Btf;
-import org.bpfz.spec.btf.BtfRules;
+import org.bpfz.oracle.selftest.TestTypes;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
@@ -24,7 +25,7 @@ import picocli.CommandLine.Parameters;
 /** {@code bpfz selftest}: objects that say themselves what a verifier should make of them. */
 @CommandLine.Command(description = {
     "Verifies objects that are annotated as the kernel's tools/testing/selftests/bpf/progs/verifier_*.c are, privileged and"
-            + " unprivileged, and compares verdict and messages with what their tags expect.",
+            + " unprivileged, and compares verdict, messages and what a run on the specification returns with what their tags expect.",
     "Exit 1: one or more are not as expected."}, sortOptions = false)
 final class SelftestCommand extends Command {
     private static final int POSSIBLE_CPUS = 8;
@@ -35,8 +36,12 @@ final class SelftestCommand extends Command {
     @Option(names = "--kernel-source", description = "The kernel's own tests: built with clang-19 from linux-source-6.12 into the user's cache folder.")
     private boolean kernelSource;
 
-    @Option(names = "--kernel-btf", paramLabel = "FILE", description = "The types of the kernel that programs refer to. Default: those of the running one, where it has them.")
-    private Path kernelBtf = Path.of("/sys/kernel/btf/vmlinux");
+    @Option(names = "--only", paramLabel = "REGEX", description = "With --kernel-source: only the files of these names, without ending, such as verifier_a.*.")
+    private @Nullable String only;
+
+    @Option(names = "--kernel-btf", paramLabel = "FILE", description = "The types of the kernel that programs refer to. Default: those of the stock 6.12 kernel that bpfz kernel fetch"
+            + " fetches (--kernel-source does it if needed), else of the running one.")
+    private @Nullable Path kernelBtf;
 
     @Option(names = "--markdown", paramLabel = "FILE", description = "Write the table by file there, too.")
     private @Nullable Path markdown;
@@ -56,21 +61,25 @@ final class SelftestCommand extends Command {
         for (Path path : paths) {
             addObjects(path, objects);
         }
+        if (only != null && !kernelSource) {
+            throw new InputException("--only chooses from the kernel's own tests: say --kernel-source too");
+        }
+        if (objects.isEmpty() && !kernelSource) {
+            throw new InputException("no objects: name files or folders, or say --kernel-source");
+        }
+        TestTypes types = kernelBtf == null ? TestTypes.best(kernelSource) : TestTypes.named(kernelBtf);
         if (kernelSource) {
-            SelftestObjects.Built built = SelftestObjects.build(name -> {
+            SelftestObjects.Built built = SelftestObjects.build(types.file(), wanted(), name -> {
                 if (progress.isDue()) {
                     progress.say("building " + name);
                 }
             });
-            addObjects(built.folder(), objects);
-            built.failed().forEach((name, reason) -> results
-                    .add(new SelftestResult(name, "(not built)", Kind.UNSUPPORTED, reason, "")));
+            objects.addAll(built.objects());
+            built.failed().forEach((name, reason) -> results.add(new SelftestResult(name, "(not built)",
+                    Kind.UNSUPPORTED, false, reason, "")));
         }
-        if (objects.isEmpty()) {
-            throw new InputException("no objects: name files or folders, or say --kernel-source");
-        }
-        Btf types = Files.isReadable(kernelBtf) ? Btf.read(Files.readAllBytes(kernelBtf), BtfRules.KERNEL) : null;
-        SelftestRunner runner = new SelftestRunner(types, POSSIBLE_CPUS);
+        Path file = types.file();
+        SelftestRunner runner = new SelftestRunner(file == null ? null : BtfFiles.read(file, null), POSSIBLE_CPUS);
         for (Path object : objects) {
             results.addAll(runner.run(object));
             if (progress.isDue()) {
@@ -80,14 +89,22 @@ final class SelftestCommand extends Command {
         progress.clear();
         Path table = markdown;
         if (table != null) {
-            Files.writeString(table, markdown(results));
+            Files.writeString(table, SelftestDocument.of(types, results));
         }
         if (json) {
-            printJson(results);
+            printJson(types, results);
         } else {
-            print(results);
+            print(types, results);
         }
         return results.stream().allMatch(result -> result.kind() == Kind.PASSED) ? ExitCode.OK : ExitCode.NO;
+    }
+
+    private Pattern wanted() {
+        try {
+            return Pattern.compile(only == null ? ".*" : only);
+        } catch (PatternSyntaxException e) {
+            throw new InputException("--only " + only + ": " + e.getDescription());
+        }
     }
 
     private static void addObjects(Path path, List<Path> objects) throws IOException {
@@ -100,68 +117,33 @@ final class SelftestCommand extends Command {
         }
     }
 
-    private static long count(List<SelftestResult> results, Kind kind) {
-        return results.stream().filter(result -> result.kind() == kind).count();
-    }
-
-    private void print(List<SelftestResult> results) {
+    private void print(TestTypes types, List<SelftestResult> results) {
         for (SelftestResult result : results) {
             if (result.kind() != Kind.PASSED) {
                 terminal.out().println(result.kind() + " " + result.file() + " " + result.name() + ": "
                         + result.reason());
             }
         }
-        terminal.out().println(results.size() + " loads: " + figures(results));
+        terminal.out().println("types: " + types.origin());
+        terminal.out().println(results.size() + " loads: " + figures(results) + "; "
+                + results.stream().filter(SelftestResult::ran).count() + " of them run");
     }
 
     private static String figures(List<SelftestResult> results) {
         List<String> parts = new ArrayList<>();
         for (Kind kind : Kind.values()) {
-            parts.add(count(results, kind) + " " + kind.name().toLowerCase(Locale.ROOT));
+            parts.add(SelftestDocument.count(results, kind) + " " + kind.name().toLowerCase(Locale.ROOT).replace('_', ' '));
         }
         return String.join(", ", parts);
     }
 
-    private static String markdown(List<SelftestResult> results) {
-        Map<String, List<SelftestResult>> byFile = new TreeMap<>();
-        results.forEach(result -> byFile.computeIfAbsent(result.file(), _ -> new ArrayList<>()).add(result));
-        StringBuilder text = new StringBuilder(
-                """
-                        # The kernel's verifier tests
-
-                        Made by `bpfz selftest --kernel-source --markdown docs/SELFTESTS.md`: the loads of tools/testing/selftests/bpf/progs/verifier_*.c of
-                        Linux 6.12, privileged and unprivileged, by what became of them. LAX is accepted although it should be refused, STRICT the other way
-                        round, MESSAGE a right verdict whose log lacks an expected message.
-
-                        | file | passed | lax | strict | message | unsupported |
-                        |---|--:|--:|--:|--:|--:|
-                        """);
-        byFile.forEach((file, rows) -> row(text, file, rows));
-        row(text, "**all**", results);
-        text.append("\n## Not as expected\n\n| file | program | | reason |\n|---|---|---|---|\n");
-        for (SelftestResult result : results) {
-            if (result.kind() != Kind.PASSED) {
-                text.append("| ").append(result.file()).append(" | ").append(result.name()).append(" | ")
-                        .append(result.kind()).append(" | ").append(result.reason().replace("|", "\\|"))
-                        .append(" |\n");
-            }
-        }
-        return text.toString();
-    }
-
-    private static void row(StringBuilder text, String file, List<SelftestResult> rows) {
-        text.append("| ").append(file);
-        for (Kind kind : Kind.values()) {
-            text.append(" | ").append(count(rows, kind));
-        }
-        text.append(" |\n");
-    }
-
-    private void printJson(List<SelftestResult> results) throws IOException {
+    private void printJson(TestTypes types, List<SelftestResult> results) throws IOException {
         JsonWriter writer = Json.to(terminal);
         writer.beginObject();
+        writer.name("types").value(types.origin());
+        writer.name("run").value(results.stream().filter(SelftestResult::ran).count());
         for (Kind kind : Kind.values()) {
-            writer.name(kind.name().toLowerCase(Locale.ROOT)).value(count(results, kind));
+            writer.name(kind.name().toLowerCase(Locale.ROOT)).value(SelftestDocument.count(results, kind));
         }
         writer.name("results").beginArray();
         for (SelftestResult result : results) {

@@ -14,9 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param flags        prog_flags
  * @param logLevel     0 where none is asked for
  * @param thisMachine  whether it is for x86-64 too
+ * @param targetTypes  the file beside the object with the types that fields are relocated for; null for the kernel's own
  */
 record Expectation(@Nullable Outcome privileged, @Nullable Outcome unprivileged, int flags, int logLevel,
-        boolean thisMachine) {
+        boolean thisMachine, @Nullable String targetTypes) {
     private static final String PREFIX = "comment:test_";
     /** The runner's default flags: the domain must not contradict itself. */
     private static final int DEFAULT_FLAGS = Options.TEST_REG_INVARIANTS;
@@ -28,7 +29,7 @@ record Expectation(@Nullable Outcome privileged, @Nullable Outcome unprivileged,
      * @param messages what the log has to contain, in this order
      * @param returned what a run has to return, or null where none is asked for
      */
-    record Outcome(boolean failure, List<MessagePattern> messages, @Nullable String returned) {}
+    record Outcome(boolean failure, List<MessagePattern> messages, @Nullable ExpectedReturn returned) {}
 
     /** Reads the tags of a program's function. */
     static Expectation of(List<DeclTag> tags) {
@@ -44,8 +45,9 @@ record Expectation(@Nullable Outcome privileged, @Nullable Outcome unprivileged,
         private @Nullable Boolean unprivilegedFailure;
         private final List<MessagePattern> messages = new ArrayList<>();
         private final List<MessagePattern> unprivilegedMessages = new ArrayList<>();
-        private @Nullable String returned;
-        private @Nullable String unprivilegedReturned;
+        private @Nullable ExpectedReturn returned;
+        private @Nullable ExpectedReturn unprivilegedReturned;
+        private @Nullable String targetTypes;
         private int flags = DEFAULT_FLAGS;
         private int logLevel;
         private boolean anyMachine = true;
@@ -84,14 +86,15 @@ record Expectation(@Nullable Outcome privileged, @Nullable Outcome unprivileged,
                 }
                 case "retval" -> {
                     privileged = true;
-                    returned = value;
+                    returned = ExpectedReturn.of(value);
                 }
                 case "retval_unpriv" -> {
                     unprivileged = true;
-                    unprivilegedReturned = value;
+                    unprivilegedReturned = ExpectedReturn.of(value);
                 }
                 case "log_level" -> logLevel = Integer.parseInt(value);
                 case "prog_flags" -> readFlag(value);
+                case "btf_path" -> targetTypes = value;
                 case "arch" -> {
                     anyMachine = false;
                     thisMachine |= value.equals("X86_64");
@@ -130,7 +133,7 @@ record Expectation(@Nullable Outcome privileged, @Nullable Outcome unprivileged,
                     : new Outcome(unprivilegedFailure == null ? failure : unprivilegedFailure,
                             unprivilegedMessages.isEmpty() ? messages : unprivilegedMessages,
                             unprivilegedReturned == null ? returned : unprivilegedReturned);
-            return new Expectation(root, nobody, flags, logLevel, anyMachine || thisMachine);
+            return new Expectation(root, nobody, flags, logLevel, anyMachine || thisMachine, targetTypes);
         }
     }
 }
