@@ -47,6 +47,7 @@ record Subcommand(String name, String summary, Function<Terminal, Callable<Integ
             new Subcommand("map", "Maps that are pinned in a state folder, in bpftool's grammar.", MapCommand::new),
             new Subcommand("link", "Links that are pinned in a state folder, in bpftool's grammar.", LinkCommand::new),
             new Subcommand("btf", "Types of objects and kernels, in bpftool's grammar.", BtfCommand::new),
+            new Subcommand("gen", "Java classes for objects, in bpftool's grammar.", GenCommand::new),
             new Subcommand("core-relo", "What becomes of an object's CO-RE relocations on a kernel.",
                     CoreRelocationsCommand::new),
             new Subcommand("prove", "Prove the theorems about the class files that run.", ProveCommand::new));
