@@ -171,6 +171,20 @@ class AttachCommandTest {
         assertTrue(ok("attach", "--state", state, "--events", io).out().endsWith("0 of 6 I/Os failed\n"));
     }
 
+    /** The mistake of the program that iofilter is written after: only the ends of an I/O are looked at. */
+    @Test
+    void whatEnclosesTheRangePasses() {
+        String overlap = Path.of("..", "examples", "tracing", "overlap.blkparse").toString();
+        ok("attach", example("iofilter"), "--state", state, "--pin", PINS);
+        filter();
+        String out = ok("attach", "--state", state, "--events", overlap, "--engine", "all").out();
+        assertTrue(out.endsWith("8,0 WRITE 96 + 8: EIO\n8,0 WRITE 100 + 8: EIO\n8,0 WRITE 107 + 16: EIO\n"
+                + "3 of 5 I/Os failed\n"), out);
+        ok("map", "delete", "pinned", PINS + "/iofilter_map", "key", "8", "0", "0", "0", "0", "0", "0", "0", "--state",
+                state);
+        assertTrue(ok("attach", "--state", state, "--events", overlap).out().endsWith("0 of 5 I/Os failed\n"));
+    }
+
     @Test
     void aPinnedMapIsChangedAsBpftoolDoes() {
         ok("attach", example("iofilter"), "--state", state, "--pin", PINS);
