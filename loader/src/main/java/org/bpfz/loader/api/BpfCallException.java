@@ -8,6 +8,11 @@ public class BpfCallException extends RuntimeException {
 
     private final Errno errno;
 
+    /** A refusal of what is named. */
+    public BpfCallException(String what, Errno errno) {
+        this(what, errno.negative());
+    }
+
     BpfCallException(String what, int result) {
         super(what + ": " + name(result));
         errno = errno(result);

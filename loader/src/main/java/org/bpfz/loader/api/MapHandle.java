@@ -34,6 +34,37 @@ public final class MapHandle {
         this.types = types;
     }
 
+    /**
+     * Creates a map without types, which is no object's.
+     *
+     * @throws BpfCallException if the kernel refuses
+     */
+    public static MapHandle create(BpfSystemCall kernel, MapSpec spec) {
+        int inner = spec.inner() == null ? 0 : create(kernel, spec.inner()).fd();
+        Attr.MapCreate attr = new Attr.MapCreate(spec.type().number(), spec.keySize(), spec.valueSize(),
+                spec.maxEntries(), spec.flags(), inner, 0, ProgramLoader.name(spec.name()), 0, 0, 0, 0, 0,
+                spec.mapExtra(), 0, 0);
+        int fd = BpfCallException.checked("map '" + spec.name() + "'", kernel.bpf(Command.MAP_CREATE, attr));
+        if (inner != 0) {
+            kernel.close(inner);
+        }
+        return new MapHandle(kernel, spec, fd, userValueSize(kernel, spec), null);
+    }
+
+    /** Bytes of a value as user space sees it: one for each CPU, each rounded up, where the map is per CPU. */
+    static int userValueSize(BpfSystemCall kernel, MapSpec spec) {
+        boolean perCpu = switch (spec.type()) {
+            case PERCPU_ARRAY, PERCPU_HASH, LRU_PERCPU_HASH -> true;
+            default -> false;
+        };
+        return perCpu ? (spec.valueSize() + 7 & -8) * kernel.possibleCpus() : spec.valueSize();
+    }
+
+    /** Bytes of a value as user space reads and writes it. */
+    public int valueSize() {
+        return valueSize;
+    }
+
     /** An element. */
     public record Entry(Bytes key, Bytes value) {}
 

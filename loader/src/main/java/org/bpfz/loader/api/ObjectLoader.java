@@ -112,7 +112,7 @@ final class ObjectLoader {
             fd = kept(BpfCallException.checked(object.name() + ": map '" + spec.name() + "'",
                     createAny(spec, definition.numaNode())));
         }
-        MapHandle handle = new MapHandle(kernel, spec, fd, valueSize(spec), object.btf().orElse(null));
+        MapHandle handle = new MapHandle(kernel, spec, fd, MapHandle.userValueSize(kernel, spec), object.btf().orElse(null));
         maps.put(spec.name(), handle);
         mapFds.add(fd);
         if (!fresh) {
@@ -127,15 +127,6 @@ final class ObjectLoader {
         if (path != null) {
             handle.pin(path);
         }
-    }
-
-    /** A value for each CPU, each rounded up, where the map is per CPU: the kernel says how many by what it writes. */
-    private int valueSize(MapSpec spec) {
-        boolean perCpu = switch (spec.type()) {
-            case PERCPU_ARRAY, PERCPU_HASH, LRU_PERCPU_HASH -> true;
-            default -> false;
-        };
-        return perCpu ? (spec.valueSize() + 7 & -8) * kernel.possibleCpus() : spec.valueSize();
     }
 
     /** A map that is pinned already, -1 if none is. */

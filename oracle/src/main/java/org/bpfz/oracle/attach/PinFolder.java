@@ -18,8 +18,9 @@ import org.bpfz.spec.program.MapType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What outlives a command: the modelled BPF file system with the maps and links that are pinned in it, kept as one JSON document in a folder
- * that the user names, beside copies of the objects that links are of.
+ * What outlives a command: the modelled BPF file system with the maps, programs and links that are pinned in it, kept as one JSON document in a
+ * folder that the user names, beside copies of the objects that programs and links are of. Maps that only a program holds are kept under
+ * {@link #held}, which is no path.
  */
 public final class PinFolder {
     /** Where the kernel's own is mounted; pins are named as if it were here. */
@@ -40,6 +41,7 @@ public final class PinFolder {
     private static final class Pins {
         private final TreeMap<String, PinnedMap> maps = new TreeMap<>();
         private final TreeMap<String, PinnedLink> links = new TreeMap<>();
+        private final TreeMap<String, PinnedProgram> programs = new TreeMap<>();
     }
 
     /**
@@ -51,6 +53,11 @@ public final class PinFolder {
             boolean frozen, List<Map<String, String>> entries) {
         public PinnedMap {
             entries = List.copyOf(entries);
+        }
+
+        /** The same under its whole name, of which the kernel keeps 15 characters. */
+        public PinnedMap named(String whole) {
+            return new PinnedMap(id, whole, type, keySize, valueSize, maxEntries, flags, frozen, entries);
         }
     }
 
@@ -69,6 +76,35 @@ public final class PinFolder {
     }
 
     /**
+     * A pinned program.
+     *
+     * @param object   the file in the folder that it is in
+     * @param program  its name there
+     * @param type     as tools spell it
+     * @param tag      as hexadecimal text
+     * @param bytes    of its instructions
+     * @param loadedAt seconds since 1970
+     * @param kernel   the kernel that it was loaded on
+     * @param maps     where the maps that it uses are kept, by name
+     */
+    public record PinnedProgram(int id, String object, String program, String type, String tag, boolean gpl,
+            int bytes, long loadedAt, String kernel, Map<String, String> maps) {
+        public PinnedProgram {
+            maps = Map.copyOf(maps);
+        }
+    }
+
+    /** Where a map is kept that is not pinned itself. */
+    public static String held(int map) {
+        return "#" + map;
+    }
+
+    /** Whether a map or program is pinned there, and not only held by another. */
+    public static boolean isPath(String key) {
+        return key.startsWith(MOUNT);
+    }
+
+    /**
      * Opens a folder, which is made when something is first pinned.
      *
      * @throws IOException    if it can not be read
@@ -81,7 +117,7 @@ public final class PinFolder {
         }
         try {
             Pins pins = GSON.fromJson(Files.readString(document), Pins.class);
-            if (pins == null || pins.maps == null || pins.links == null) {
+            if (pins == null || pins.maps == null || pins.links == null || pins.programs == null) {
                 throw new InputException(document, "is no document of pins");
             }
             return new PinFolder(folder, pins);
@@ -119,6 +155,26 @@ public final class PinFolder {
         return pins.links;
     }
 
+    /** The pinned programs by path. */
+    public Map<String, PinnedProgram> programs() {
+        return pins.programs;
+    }
+
+    /** Pins a program under a path. */
+    public void put(String path, PinnedProgram program) {
+        pins.programs.put(path, program);
+    }
+
+    /** The lowest id that no pinned program has. */
+    public int nextProgramId() {
+        return 1 + pins.programs.values().stream().mapToInt(PinnedProgram::id).max().orElse(0);
+    }
+
+    /** Whether something is pinned under a path. */
+    public boolean isTaken(String path) {
+        return pins.maps.containsKey(path) || pins.links.containsKey(path) || pins.programs.containsKey(path);
+    }
+
     /** The map at a path, null if there is none. */
     public @Nullable PinnedMap map(String path) {
         return pins.maps.get(path);
@@ -146,7 +202,11 @@ public final class PinFolder {
 
     /** Removes a pin: true if there was one. What only it kept alive is gone. */
     public boolean remove(String path) {
-        return pins.maps.remove(path) != null || pins.links.remove(path) != null;
+        boolean was = pins.maps.remove(path) != null || pins.links.remove(path) != null
+                || pins.programs.remove(path) != null;
+        pins.maps.keySet().removeIf(key -> !isPath(key) && pins.programs.values().stream()
+                .noneMatch(program -> program.maps().containsValue(key)));
+        return was;
     }
 
     /** A map with all that is in it. */

@@ -8,6 +8,7 @@ import java.util.Map;
 import org.bpfz.oracle.InputException;
 import org.bpfz.oracle.attach.PinFolder;
 import org.bpfz.oracle.attach.PinFolder.PinnedLink;
+import org.bpfz.spec.Errno;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -15,7 +16,7 @@ import picocli.CommandLine.Parameters;
 /** {@code bpfz link}: the links that are pinned in a state folder, in bpftool's grammar. */
 @CommandLine.Command(description = {
     "Shows and removes links that are pinned in a state folder, in the words of bpftool link:",
-    "show|list; detach LINK. LINK is pinned PATH or id N. Exit 0: done; 2: there is no such link."}, sortOptions = false)
+    "show|list; pin LINK PATH; detach LINK. LINK is pinned PATH or id N. Exit 0: done; 2: there is no such link."}, sortOptions = false)
 final class LinkCommand extends Command {
     private static final String LINK = "pinned PATH or id N";
 
@@ -42,17 +43,29 @@ final class LinkCommand extends Command {
             return ExitCode.OK;
         }
         String verb = line.take("a verb", "show");
-        if (!verb.equals("detach")) {
-            throw new InputException("'" + verb + "': show and detach are known");
+        boolean pin = verb.equals("pin");
+        if (!pin && !verb.equals("detach")) {
+            throw new InputException("'" + verb + "': show, pin and detach are known");
         }
         String how = line.take("a link", LINK);
         String which = line.take("a link", LINK);
+        String path = pin ? line.take("a path", "id 1 /sys/fs/bpf/other") : null;
         line.end();
         for (Map.Entry<String, PinnedLink> entry : folder.links().entrySet()) {
             String name = how.equals("pinned") ? entry.getKey() : String.valueOf(entry.getValue().id());
             boolean known = how.equals("pinned") || how.equals("id");
             if (known && name.equals(which)) {
-                folder.remove(entry.getKey());
+                if (path == null) {
+                    // Detached for good: no pin of it is left.
+                    folder.links().values().removeIf(link -> link.id() == entry.getValue().id());
+                } else if (!PinFolder.isPath(path)) {
+                    throw new InputException(path + " is not below " + PinFolder.MOUNT);
+                } else if (folder.isTaken(path)) {
+                    terminal.err().println("Error: can't pin the object (" + path + "): " + Errno.EEXIST);
+                    return ExitCode.NO;
+                } else {
+                    folder.put(path, entry.getValue());
+                }
                 folder.save();
                 return ExitCode.OK;
             }

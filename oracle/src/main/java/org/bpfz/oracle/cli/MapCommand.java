@@ -3,31 +3,41 @@ package org.bpfz.oracle.cli;
 import com.google.gson.stream.JsonWriter;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import org.bpfz.loader.api.BpfCallException;
+import org.bpfz.loader.api.MapHandle;
 import org.bpfz.oracle.InputException;
-import org.bpfz.oracle.attach.PinFolder;
 import org.bpfz.oracle.attach.PinFolder.PinnedMap;
+import org.bpfz.oracle.attach.PinFolder;
 import org.bpfz.oracle.model.Engines;
+import org.bpfz.spec.Bytes;
 import org.bpfz.spec.Errno;
+import org.bpfz.spec.bpf.AttachPoints;
+import org.bpfz.spec.bpf.BpfKernel;
+import org.bpfz.spec.bpf.ProgramVerifier;
 import org.bpfz.spec.engine.Services;
 import org.bpfz.spec.map.BpfMap;
 import org.bpfz.spec.program.MapSpec;
+import org.bpfz.spec.program.MapType;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine;
 
 /** {@code bpfz map}: the maps that are pinned in a state folder, in bpftool's grammar. */
 @CommandLine.Command(description = {
     "Shows and changes maps that are pinned in a state folder, in the words of bpftool map:",
     "show|list [MAP]; dump MAP; lookup MAP key BYTES; update MAP key BYTES value BYTES [any|exist|noexist];",
-    "delete MAP key BYTES; getnext MAP [key BYTES]; freeze MAP; unpin MAP. MAP is pinned PATH, id N or name NAME.",
+    "delete MAP key BYTES; getnext MAP [key BYTES]; freeze MAP; pin MAP PATH; unpin MAP;",
+    "create PATH type TYPE key N value N entries N name NAME [flags N]. MAP is pinned PATH, id N or name NAME.",
     "BYTES are numbers, or hexadecimal behind the word hex. Exit 0: done; 1: the kernel refuses."}, sortOptions = false)
 final class MapCommand extends Command {
-    private static final String MAP = "pinned PATH, id N or name NAME";
+    private static final String CREATE = "/sys/fs/bpf/counts type hash key 4 value 8 entries 64 name counts";
     private static final int BREAK = 16;
     private static final int SINGLE_LINE = 24;
 
@@ -44,73 +54,109 @@ final class MapCommand extends Command {
         super(terminal);
     }
 
-    /** A pinned map and where. */
-    private record Found(String path, PinnedMap pinned) {}
-
     @Override
     public Integer call() throws IOException {
         PinFolder folder = PinFolder.open(state);
         Words line = new Words(words);
         if (line.isEmpty() || line.take("show") || line.take("list")) {
-            show(folder, line.isEmpty() ? null : find(folder, line));
+            show(folder, line.isEmpty() ? null : MapSelector.find(folder, line));
             line.end();
             return ExitCode.OK;
         }
         String verb = line.take("a verb", "dump");
-        Found found = find(folder, line);
-        BpfMap map = Engines.named(Engines.SPECIFICATION).open(Services.repeatable(1)).createMap(spec(found.pinned()));
-        PinFolder.restore(found.pinned(), map);
-        if (found.pinned().frozen()) {
-            map.freeze();
-        }
-        int error = switch (verb) {
-            case "dump" -> dump(found.pinned());
-            case "lookup" -> lookup(line, map);
-            case "update" -> update(line, map);
-            case "delete" -> delete(line, map);
-            case "getnext" -> next(line, map);
-            case "freeze" -> map.freeze();
-            case "unpin" -> folder.remove(found.path()) ? 0 : Errno.ENOENT.negative();
-            default -> throw new InputException("'" + verb
-                    + "': show, dump, lookup, update, delete, getnext, freeze and unpin are known");
-        };
-        line.end();
-        if (error != 0) {
-            terminal.err().println("Error: " + verb + " failed: " + Errno.of(-error));
+        BpfKernel kernel = new BpfKernel(Engines.named(Engines.SPECIFICATION).open(Services.repeatable(1)),
+                ProgramVerifier.TRUSTING, AttachPoints.NONE, null);
+        try {
+            if (verb.equals("create")) {
+                create(folder, line, kernel);
+            } else {
+                change(folder, line, kernel, verb);
+            }
+        } catch (BpfCallException e) {
+            terminal.err().println("Error: " + verb + " failed: " + e.errno());
             return ExitCode.NO;
-        }
-        if (folder.map(found.path()) != null) {
-            PinnedMap now = PinFolder.describe(found.pinned().id(), map);
-            folder.put(found.path(), found.pinned().frozen() ? found.pinned() : now);
         }
         folder.save();
         return ExitCode.OK;
     }
 
-    private static MapSpec spec(PinnedMap pinned) {
-        return MapSpec.of(pinned.name(), pinned.type(), pinned.keySize(), pinned.valueSize(), pinned.maxEntries())
-                .withFlags(pinned.flags());
-    }
-
-    private static Found find(PinFolder folder, Words line) {
-        String how = line.take("a map", MAP);
-        String which = line.take("a map", MAP);
-        for (Map.Entry<String, PinnedMap> entry : folder.maps().entrySet()) {
-            PinnedMap pinned = entry.getValue();
-            boolean same = switch (how) {
-                case "pinned" -> entry.getKey().equals(which);
-                case "id" -> String.valueOf(pinned.id()).equals(which);
-                case "name" -> pinned.name().equals(which);
-                default -> throw new InputException("'" + how + "' names no map: " + MAP);
-            };
-            if (same) {
-                return new Found(entry.getKey(), pinned);
+    private void change(PinFolder folder, Words line, BpfKernel kernel, String verb) throws IOException {
+        MapSelector found = MapSelector.find(folder, line);
+        MapHandle map = MapFiles.create(kernel, found.pinned());
+        switch (verb) {
+            case "dump" -> dump(found.pinned());
+            case "lookup" -> lookup(line, map);
+            case "update" -> update(line, map);
+            case "delete" -> {
+                if (!map.delete(key(line, map))) {
+                    throw new BpfCallException("delete", Errno.ENOENT);
+                }
+            }
+            case "getnext" -> next(line, map);
+            case "freeze" -> map.freeze();
+            case "pin" -> pin(folder, found, line.take("a path", "id 1 /sys/fs/bpf/other"));
+            case "unpin" -> folder.remove(found.path());
+            default -> throw new InputException("'" + verb + "': show, dump, lookup, update, delete, getnext, create, "
+                    + "pin, freeze and unpin are known");
+        }
+        line.end();
+        if (folder.map(found.path()) != null && !MapFiles.refers(found.pinned())) {
+            PinnedMap now = PinFolder.describe(found.pinned().id(), Objects.requireNonNull(kernel.map(map.fd())));
+            for (Map.Entry<String, PinnedMap> entry : folder.maps().entrySet()) {
+                if (entry.getValue().id() == now.id()) {
+                    entry.setValue(now.named(found.pinned().name()));
+                }
             }
         }
-        throw new InputException("no map " + how + " " + which + " is pinned; there are " + folder.maps().keySet());
     }
 
-    private void show(PinFolder folder, @Nullable Found only) throws IOException {
+    private static void requireFree(PinFolder folder, String path) {
+        if (!PinFolder.isPath(path)) {
+            throw new InputException(path + " is not below " + PinFolder.MOUNT);
+        }
+        if (folder.isTaken(path)) {
+            throw new BpfCallException(path, Errno.EEXIST);
+        }
+    }
+
+    private static void pin(PinFolder folder, MapSelector found, String path) {
+        requireFree(folder, path);
+        folder.put(path, found.pinned());
+    }
+
+    /** {@code create PATH type TYPE key N value N entries N name NAME [flags N]}, the words in any order. */
+    private static void create(PinFolder folder, Words line, BpfKernel kernel) {
+        String path = line.take("a path", CREATE);
+        Map<String, String> given = new HashMap<>();
+        while (!line.isEmpty()) {
+            String word = line.take("a word", CREATE);
+            if (!List.of("type", "key", "value", "entries", "name", "flags").contains(word)) {
+                throw new InputException("'" + word + "': type, key, value, entries, name and flags are known");
+            }
+            given.put(word, line.take(word, CREATE));
+        }
+        MapType type = MapType.ofToolName(given.getOrDefault("type", ""));
+        if (type == null) {
+            throw new InputException("type " + given.getOrDefault("type", "is missing") + ": " + CREATE);
+        }
+        MapSpec spec = MapSpec.of(given.getOrDefault("name", ""), type, number(given, "key"), number(given, "value"),
+                number(given, "entries")).withFlags(number(given, "flags"));
+        requireFree(folder, path);
+        MapHandle map = MapHandle.create(kernel, spec);
+        folder.put(path, PinFolder.describe(folder.nextMapId(), Objects.requireNonNull(kernel.map(map.fd()))).named(
+                spec.name()));
+    }
+
+    private static int number(Map<String, String> given, String word) {
+        String text = given.getOrDefault(word, "0");
+        try {
+            return Math.toIntExact(Long.decode(text));
+        } catch (NumberFormatException | ArithmeticException e) {
+            throw new InputException(word + " " + text + " is no number of 31 bits");
+        }
+    }
+
+    private void show(PinFolder folder, @Nullable MapSelector only) throws IOException {
         JsonWriter writer = json ? Json.to(terminal) : null;
         if (writer != null && only == null) {
             writer.beginArray();
@@ -126,14 +172,19 @@ final class MapCommand extends Command {
                         + Integer.toHexString(map.flags()));
                 terminal.out().println("\tkey " + map.keySize() + "B  value " + map.valueSize() + "B  max_entries "
                         + map.maxEntries() + (map.frozen() ? "  frozen" : ""));
-                terminal.out().println("\tpinned " + entry.getKey());
+                if (PinFolder.isPath(entry.getKey())) {
+                    terminal.out().println("\tpinned " + entry.getKey());
+                }
                 continue;
             }
             writer.beginObject().name("id").value(map.id()).name("type").value(type).name("name").value(map.name());
             writer.name("flags").value(map.flags()).name("bytes_key").value(map.keySize());
             writer.name("bytes_value").value(map.valueSize()).name("max_entries").value(map.maxEntries());
             writer.name("frozen").value(map.frozen() ? 1 : 0);
-            writer.name("pinned").beginArray().value(entry.getKey()).endArray().endObject();
+            if (PinFolder.isPath(entry.getKey())) {
+                writer.name("pinned").beginArray().value(entry.getKey()).endArray();
+            }
+            writer.endObject();
         }
         if (writer != null) {
             if (only == null) {
@@ -143,7 +194,7 @@ final class MapCommand extends Command {
         }
     }
 
-    private int dump(PinnedMap pinned) throws IOException {
+    private void dump(PinnedMap pinned) throws IOException {
         JsonWriter writer = json ? Json.to(terminal) : null;
         if (writer != null) {
             writer.beginArray();
@@ -159,7 +210,6 @@ final class MapCommand extends Command {
             terminal.out().println("Found " + pinned.entries().size() + " element"
                     + (pinned.entries().size() == 1 ? "" : "s"));
         }
-        return 0;
     }
 
     private void print(@Nullable JsonWriter writer, byte[] key, byte[] value) throws IOException {
@@ -194,63 +244,55 @@ final class MapCommand extends Command {
         return text.toString();
     }
 
-    private static byte[] key(Words line, BpfMap map) {
+    private static byte[] key(Words line, MapHandle map) {
         if (!line.take("key")) {
             throw new InputException("key and its " + map.spec().keySize() + " bytes are missing");
         }
         return line.bytes("key", map.spec().keySize());
     }
 
-    private int lookup(Words line, BpfMap map) throws IOException {
+    private void lookup(Words line, MapHandle map) throws IOException {
         byte[] key = key(line, map);
-        byte[] value = new byte[map.userValueSize()];
-        int error = map.lookup(key, value, BpfMap.ANY);
-        if (error == 0) {
-            JsonWriter writer = json ? Json.to(terminal) : null;
-            print(writer, key, value);
-            if (writer != null) {
-                Json.end(writer, terminal);
-            }
+        Bytes value = map.lookup(key);
+        if (value == null) {
+            throw new BpfCallException("lookup", Errno.ENOENT);
         }
-        return error;
+        JsonWriter writer = json ? Json.to(terminal) : null;
+        print(writer, key, value.toArray());
+        if (writer != null) {
+            Json.end(writer, terminal);
+        }
     }
 
-    private static int update(Words line, BpfMap map) {
+    private static void update(Words line, MapHandle map) {
         byte[] key = key(line, map);
         if (!line.take("value")) {
-            throw new InputException("value and its " + map.userValueSize() + " bytes are missing");
+            throw new InputException("value and its " + map.valueSize() + " bytes are missing");
         }
-        byte[] value = line.bytes("value", map.userValueSize());
+        byte[] value = line.bytes("value", map.valueSize());
         long flags = line.take("noexist") ? BpfMap.NOEXIST : line.take("exist") ? BpfMap.EXIST : BpfMap.ANY;
         line.take("any");
-        if (map.isFrozen()) {
-            return Errno.EPERM.negative();
-        }
-        return map.update(key, value, flags);
+        map.update(key, value, flags);
     }
 
-    private static int delete(Words line, BpfMap map) {
-        byte[] key = key(line, map);
-        return map.isFrozen() ? Errno.EPERM.negative() : map.delete(key);
-    }
-
-    private int next(Words line, BpfMap map) throws IOException {
+    private void next(Words line, MapHandle map) throws IOException {
         byte[] key = line.isNext("key") ? key(line, map) : null;
-        byte[] next = new byte[map.spec().keySize()];
-        int error = map.nextKey(key, next);
-        if (error == 0 && json) {
+        Bytes next = map.nextKey(key);
+        if (next == null) {
+            throw new BpfCallException("getnext", Errno.ENOENT);
+        }
+        if (json) {
             JsonWriter writer = Json.to(terminal);
             writer.beginObject();
             if (key != null) {
                 array(writer, "key", key);
             }
-            array(writer, "next_key", next);
+            array(writer, "next_key", next.toArray());
             writer.endObject();
             Json.end(writer, terminal);
-        } else if (error == 0) {
+        } else {
             terminal.out().println(key == null ? "key: None" : "key:\n" + hex(key));
-            terminal.out().println("next key:\n" + hex(next));
+            terminal.out().println("next key:\n" + hex(next.toArray()));
         }
-        return error;
     }
 }
