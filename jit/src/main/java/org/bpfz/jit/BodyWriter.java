@@ -53,18 +53,22 @@ final class BodyWriter {
     private final Map<Integer, Label> plainHeads = new HashMap<>();
     private final FrameSlots frameSlots;
     private final boolean hasRules;
+    private final boolean paid;
 
     /**
      * A writer of the slots.
      *
      * @param exits what a chunk returns for each slot that it may leave for; null for a whole function
+     * @param paid  whether the caller pays for the instructions, which are a straight line
      */
-    BodyWriter(Unit unit, Flow flow, BitSet slots, CodeBuilder code, @Nullable Map<Integer, Integer> exits) {
+    BodyWriter(Unit unit, Flow flow, BitSet slots, CodeBuilder code, @Nullable Map<Integer, Integer> exits,
+            boolean paid) {
         this.unit = unit;
         this.flow = flow;
         this.slots = slots;
         this.code = code;
         this.exits = exits;
+        this.paid = paid;
         out = new Emitter(code);
         hasRules = needsRules(unit, flow);
         // Chunks would have to hand them on.
@@ -306,18 +310,7 @@ final class BodyWriter {
         }
         add(code, unit.ordinal(target) - unit.ordinal(slot) - 1);
         if (target <= slot) {
-            int ordinal = unit.ordinal(target);
-            Label empty = code.newLabel();
-            Label enough = code.newLabel();
-            code.iload(Locals.FUEL).loadConstant(ordinal).if_icmple(empty);
-            code.labelBinding(enough);
-            Label again = slots.get(target) ? label(target) : enough;
-            stubs.push(() -> {
-                code.labelBinding(empty);
-                code.aload(Locals.RUN).iload(Locals.FUEL).loadConstant(ordinal).isub().loadConstant(target)
-                        .invokevirtual(Locals.RUN_CLASS, "refuel", MethodTypeDesc.of(CD_int, CD_int, CD_int))
-                        .loadConstant(ordinal).iadd().istore(Locals.FUEL).goto_(again);
-            });
+            requireFuel(unit.ordinal(target), target, slots.get(target) ? label(target) : null);
         }
         LoopShape loop = loops.get(target);
         if (loop != null && loop.latchSlot() == slot) {
@@ -327,6 +320,26 @@ final class BodyWriter {
         } else {
             depart(target);
         }
+    }
+
+    /**
+     * Asks for more where no fuel is left.
+     *
+     * @param ordinal of the instruction that is next, as the fuel has it
+     * @param target  its slot
+     * @param again   where it begins, or null where it stands here
+     */
+    private void requireFuel(int ordinal, int target, @Nullable Label again) {
+        Label empty = code.newLabel();
+        Label enough = code.newLabel();
+        code.iload(Locals.FUEL).loadConstant(ordinal).if_icmple(empty);
+        code.labelBinding(enough);
+        stubs.push(() -> {
+            code.labelBinding(empty);
+            code.aload(Locals.RUN).iload(Locals.FUEL).loadConstant(ordinal).isub().loadConstant(target)
+                    .invokevirtual(Locals.RUN_CLASS, "refuel", MethodTypeDesc.of(CD_int, CD_int, CD_int))
+                    .loadConstant(ordinal).iadd().istore(Locals.FUEL).goto_(again == null ? enough : again);
+        });
     }
 
     /** Leaves the chunk for an instruction of another. */
@@ -361,7 +374,9 @@ final class BodyWriter {
 
     /** Ends the function behind the slot, with what is pushed as R0. */
     private void leave(int slot, Runnable push) {
-        give(slot);
+        if (!paid) {
+            give(slot);
+        }
         if (exits == null) {
             push.run();
             code.lreturn();
@@ -395,9 +410,16 @@ final class BodyWriter {
 
     private void local(int slot, int target) {
         mark(slot);
-        give(slot);
-        CallTemplates.local(unit.owner(), target, out);
-        take(slot);
+        int length = unit.straight(target);
+        if (length > 0) {
+            CallTemplates.local(unit.owner(), CallTemplates.paid(target), out);
+            add(code, -length);
+            requireFuel(unit.ordinal(slot) + 1, slot + 1, null);
+        } else {
+            give(slot);
+            CallTemplates.local(unit.owner(), CallTemplates.function(target), out);
+            take(slot);
+        }
         if (hasRules) {
             CallTemplates.inFrame(out);
         }

@@ -40,21 +40,26 @@ final class CallTemplates {
      * Calls a function of the program.
      *
      * @param owner  the class that is being made
-     * @param target the slot where the function begins
+     * @param name   the method's
      */
-    static void local(ClassDesc owner, int target, Emitter out) {
+    static void local(ClassDesc owner, String name, Emitter out) {
         CodeBuilder code = out.code();
         code.aload(Locals.RUN);
         out.load(Reg.R10);
         code.invokestatic(Locals.RUN_CLASS, "push", MethodTypeDesc.of(CD_long, CD_long));
         ARGUMENTS.forEach(out::load);
-        code.invokestatic(owner, function(target), Locals.FUNCTION);
+        code.invokestatic(owner, name, Locals.FUNCTION);
         out.store(Reg.R0);
     }
 
     /** The name of the method that a function becomes. */
     static String function(int slot) {
         return "function" + slot;
+    }
+
+    /** The name of the method that it becomes where the caller pays for its instructions. */
+    static String paid(int slot) {
+        return "paid" + slot;
     }
 
     /**

@@ -54,7 +54,11 @@ final class FunctionWriter {
     void write(ClassBuilder builder) {
         String name = CallTemplates.function(flow.entry());
         if (chunks.size() == 1) {
-            builder.withMethodBody(name, Locals.FUNCTION, FLAGS, this::whole);
+            builder.withMethodBody(name, Locals.FUNCTION, FLAGS, code -> whole(code, false));
+            if (unit.straight(flow.entry()) > 0) {
+                builder.withMethodBody(CallTemplates.paid(flow.entry()), Locals.FUNCTION, FLAGS,
+                        code -> whole(code, true));
+            }
             return;
         }
         List<List<Integer>> entries = entries();
@@ -99,8 +103,12 @@ final class FunctionWriter {
         return found.stream().map(entries -> entries.stream().boxed().toList()).toList();
     }
 
-    /** A function in one method. */
-    private void whole(CodeBuilder code) {
+    /**
+     * A function in one method.
+     *
+     * @param paid whether the caller pays for its instructions
+     */
+    private void whole(CodeBuilder code, boolean paid) {
         Emitter out = new Emitter(code);
         begin(code);
         code.lconst_0().lstore(Locals.of(Reg.R0));
@@ -108,12 +116,14 @@ final class FunctionWriter {
             code.lconst_0();
             out.store(reg);
         }
-        fuel(code, flow.entry());
+        if (!paid) {
+            fuel(code, flow.entry());
+        }
         code.loadConstant(JitRun.LOOPS).istore(Locals.LOOPS);
         if (BodyWriter.needsRules(unit, flow)) {
             CallTemplates.inFrame(out);
         }
-        BodyWriter body = new BodyWriter(unit, flow, flow.slots(), code, null);
+        BodyWriter body = new BodyWriter(unit, flow, flow.slots(), code, null, paid);
         body.write(() -> body.go(flow.entry()));
     }
 
@@ -185,7 +195,7 @@ final class FunctionWriter {
         }
         code.aload(Locals.SPILLED).loadConstant(SPILLED_FUEL).laload().l2i().istore(Locals.FUEL);
         code.aload(Locals.SPILLED).loadConstant(SPILLED_LOOPS).laload().l2i().istore(Locals.LOOPS);
-        BodyWriter body = new BodyWriter(unit, flow, slots, code, codes);
+        BodyWriter body = new BodyWriter(unit, flow, slots, code, codes, false);
         body.write(() -> body.enter(entries));
     }
 }

@@ -13,6 +13,7 @@ import org.bpfz.interpreter.map.FlatMap;
 import org.bpfz.interpreter.memory.FlatMemory;
 import org.bpfz.spec.engine.Facts;
 import org.bpfz.spec.engine.Facts.MemoryFact;
+import org.bpfz.spec.isa.Instruction;
 import org.bpfz.spec.isa.Instruction.Load;
 import org.bpfz.spec.isa.Program;
 import org.bpfz.spec.program.HelperPrototype;
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What all methods of one class have in common while it is made. */
 final class Unit {
+    /** Instructions of the longest function that its caller pays for. */
+    private static final int STRAIGHT = 100;
+
     private final Program program;
     private final Obstacles obstacles;
     private final Facts facts;
@@ -90,6 +94,45 @@ final class Unit {
     FlatArray calledArray(int slot) {
         int index = facts.verified() ? facts.calledMap(slot) : Facts.NO_MAP;
         return index >= 0 && index < maps.size() && maps.get(index) instanceof FlatArray array ? array : null;
+    }
+
+    /**
+     * How many instructions a call of the function at the slot executes, where that is one number: in a straight line, without calls, and not
+     * many; else 0. The caller can pay for such a function.
+     */
+    int straight(int entry) {
+        int count = 0;
+        for (int slot = entry; slot != 0 && program.isInstruction(slot) && count < STRAIGHT; slot = program.next(slot)) {
+            Instruction instruction = program.at(slot);
+            count++;
+            if (instruction instanceof Instruction.Exit) {
+                return count;
+            }
+            if (!isPlain(instruction) || obstacles.at(slot) != null || Obstacles.writesFramePointer(instruction)) {
+                return 0;
+            }
+        }
+        return 0;
+    }
+
+    private static boolean isPlain(Instruction instruction) {
+        return switch (instruction) {
+            case Instruction.Alu alu -> true;
+            case Instruction.Mov mov -> true;
+            case Instruction.Neg neg -> true;
+            case Instruction.End end -> true;
+            case Instruction.AddrSpaceCast cast -> true;
+            case Instruction.LoadImm64 load -> true;
+            case Load load -> true;
+            case Instruction.Store store -> true;
+            case Instruction.Atomic atomic -> true;
+            case Instruction.Jump jump -> false;
+            case Instruction.Goto jump -> false;
+            case Instruction.MayGoto jump -> false;
+            case Instruction.Call call -> false;
+            case Instruction.Exit exit -> false;
+            case Instruction.LegacyPacketLoad load -> false;
+        };
     }
 
     /** What the load at the slot yields on every path, where it is of a map that nobody can write any more; else null. */
