@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.bpfz.oracle.InputException;
 import org.bpfz.oracle.attach.Workload.SystemCall;
 import org.bpfz.oracle.model.Engines;
 import org.bpfz.oracle.replay.Recording;
@@ -26,7 +27,7 @@ public final class CallWorkloads {
     /**
      * The calls of a scenario, with the programs that they run on the compressor's hooks; a call begins each microsecond.
      *
-     * @throws org.bpfz.oracle.InputException if the scenario can not be run
+     * @throws InputException if the scenario can not be run
      */
     public static Workload ofScenario(Path file) throws IOException {
         Map<Integer, Task> tasks = new HashMap<>();
@@ -48,13 +49,16 @@ public final class CallWorkloads {
     /**
      * The modelled calls of a recording; the line number stands for the time, in microseconds.
      *
-     * @throws org.bpfz.oracle.InputException if the recording can not be read
+     * @throws InputException if the recording can not be read, or has none
      */
     public static Workload ofStrace(Path log) throws IOException {
         List<SystemCall> calls = new ArrayList<>();
         for (Recording.Made made : Recording.calls(log)) {
             calls.add(new SystemCall(task(made.call().task(), 0, 0, UNNAMED), 0, time(made.line()), made.call(),
                     made.result(), List.of()));
+        }
+        if (calls.isEmpty()) {
+            throw new InputException(log, "no system call of the model, as strace prints them");
         }
         return new Workload(calls);
     }

@@ -2,6 +2,7 @@ package org.bpfz.oracle.cli;
 
 import com.google.gson.stream.JsonWriter;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,7 +10,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.bpfz.loader.BuiltInTypes;
 import org.bpfz.loader.KernelTarget;
 import org.bpfz.oracle.InputException;
@@ -31,6 +31,7 @@ import picocli.CommandLine.Parameters;
     "Exit 0: all is as the table expects; 1: something is not."}, sortOptions = false)
 final class ObjectsCommand extends Command {
     private static final String ALL = "all";
+    private static final int MAX_SYMBOLS = 256 << 20;
 
     @Parameters(paramLabel = "OBJ|DIR", arity = "1..*", description = "Objects, or folders of them.")
     private List<Path> paths = List.of();
@@ -85,18 +86,18 @@ final class ObjectsCommand extends Command {
         if (target.types() == null) {
             target = target.withTypes(BuiltInTypes.linux612());
         }
-        if (symbols == null) {
+        Path file = symbols;
+        if (file == null) {
             return target;
         }
         Map<String, Long> addresses = new HashMap<>();
-        try (Stream<String> lines = Files.lines(symbols)) {
-            lines.forEach(line -> {
-                String[] cells = line.split("\\s+", -1);
-                if (cells.length >= 3 && cells[0].matches("[0-9a-f]{1,16}")) {
-                    addresses.putIfAbsent(cells[2], Long.parseUnsignedLong(cells[0], 16));
-                }
-            });
-        }
+        String text = new String(Inputs.read(terminal, file.toString(), MAX_SYMBOLS), StandardCharsets.UTF_8);
+        text.lines().forEach(line -> {
+            String[] cells = line.split("\\s+", -1);
+            if (cells.length >= 3 && cells[0].matches("[0-9a-f]{1,16}")) {
+                addresses.putIfAbsent(cells[2], Long.parseUnsignedLong(cells[0], 16));
+            }
+        });
         return target.withSymbols(addresses);
     }
 

@@ -122,6 +122,9 @@ class AttachCommandTest {
                 .out();
         assertEquals(List.of("4096", "904", "4"), sizes(out));
         assertTrue(out.contains("recorded-4711 "), out);
+        CommandRun none = CommandRun.of("attach", example("memcpy_kprobe"), "--kernel", "4.12", "--strace", io);
+        assertEquals(ExitCode.UNUSABLE, none.code());
+        assertTrue(none.err().contains(io + ": no system call"), none.err());
     }
 
     private static List<String> sizes(String pipe) {
