@@ -40,12 +40,14 @@ final class CallEvents {
         try {
             tell(event, "raw_syscalls/sys_enter", Map.of("id", (long) number), bytes, registers, number);
             tell(event, "syscalls/sys_enter_" + name, Map.of("__syscall_nr", (long) number), bytes);
-            copy(event);
-            memory.set(registers, REGISTERS, "ax", event.result());
-            tell(event, "raw_syscalls/sys_exit", Map.of("id", (long) number, "ret", event.result()), null, registers,
-                    event.result());
-            tell(event, "syscalls/sys_exit_" + name, Map.of("__syscall_nr", (long) number, "ret", event.result()),
-                    null);
+            KernelProfile profile = kernel.profile();
+            long result = kernel.call(profile.function(name), event.task(), event.cpu(), () -> {
+                copy(event);
+                return event.result();
+            }, profile.wrapsCalls() ? new long[]{registers} : arguments);
+            memory.set(registers, REGISTERS, "ax", result);
+            tell(event, "raw_syscalls/sys_exit", Map.of("id", (long) number, "ret", result), null, registers, result);
+            tell(event, "syscalls/sys_exit_" + name, Map.of("__syscall_nr", (long) number, "ret", result), null);
         } finally {
             memory.free(registers);
         }

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record KernelProfile(String name, int version, Btf types, Map<String, Function> functions,
         Map<String, Tracepoint> tracepoints) {
+    private static final int WRAPPED = 4 << 16 | 17 << 8;
+
     public KernelProfile {
         functions = Map.copyOf(functions);
         tracepoints = Map.copyOf(tracepoints);
@@ -62,6 +64,16 @@ public record KernelProfile(String name, int version, Btf types, Map<String, Fun
         return new KernelProfile(name, version, newTypes, functions, tracepoints);
     }
 
+    /** Whether a system call's function gets the caller's registers, and not arguments (since 4.17, arch/x86/include/asm/syscall_wrapper.h). */
+    boolean wrapsCalls() {
+        return version >= WRAPPED;
+    }
+
+    /** The function that a system call is. */
+    String function(String call) {
+        return (wrapsCalls() ? "__x64_sys_" : "sys_") + call;
+    }
+
     /** What a loader knows of the kernel. */
     public KernelTarget target() {
         return KernelTarget.of(types).withVersion(version);
@@ -74,8 +86,10 @@ public record KernelProfile(String name, int version, Btf types, Map<String, Fun
             for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList()) {
                 String[] row = line.replaceAll("#.*", "").strip().split(" +", -1);
                 if (row.length == 5 && row[0].equals(kernel)) {
-                    functions.put(row[1], new Function(row[1], row[2].equals("yes"), row[3].equals("yes"),
-                            row[4].equals("yes")));
+                    for (String function : SystemCalls.expand(row[1])) {
+                        functions.put(function, new Function(function, row[2].equals("yes"), row[3].equals("yes"),
+                                row[4].equals("yes")));
+                    }
                 }
             }
         } catch (IOException e) {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** Modelled calls as registers hold them: numbers of x86-64, and arguments of which addresses are only known to be some. */
 final class SystemCalls {
     private static final int ARGUMENTS = 6;
+    private static final String ANY = "NAME";
     private static final Map<String, Integer> NUMBERS = read();
 
     private SystemCalls() {
@@ -40,6 +41,13 @@ final class SystemCalls {
     /** The calls that have a number. */
     static Set<String> names() {
         return NUMBERS.keySet();
+    }
+
+    /** A name of a table, or one for each call where it ends in NAME. */
+    static List<String> expand(String name) {
+        return name.endsWith(ANY)
+                ? names().stream().map(call -> name.substring(0, name.length() - ANY.length()) + call).toList()
+                : List.of(name);
     }
 
     /** What a call is called. */

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +18,6 @@ import org.bpfz.spec.memory.LittleEndian;
  * @param arguments what raw_tracepoint programs get; empty where none can be attached
  */
 public record Tracepoint(String group, String name, Map<String, Field> fields, List<String> arguments) {
-    private static final String ANY_CALL = "NAME";
     /** The bytes that all records begin with. */
     private static final int COMMON = 8;
 
@@ -73,13 +71,7 @@ public record Tracepoint(String group, String name, Map<String, Field> fields, L
             return;
         }
         List<String> arguments = head[3].equals("-") ? List.of() : List.of(head).subList(3, head.length);
-        List<String> names = new ArrayList<>();
-        if (head[2].endsWith(ANY_CALL)) {
-            SystemCalls.names().forEach(name -> names.add(head[2].replace(ANY_CALL, name)));
-        } else {
-            names.add(head[2]);
-        }
-        names.forEach(name -> found.put(head[1] + "/" + name, new Tracepoint(head[1], name, fields, arguments)));
+        SystemCalls.expand(head[2]).forEach(name -> found.put(head[1] + "/" + name, new Tracepoint(head[1], name, fields, arguments)));
     }
 
     /** Whether it goes by this group and name. */

@@ -139,6 +139,54 @@ class AttachPointsTest {
         assertEquals(Errno.EINVAL.number(), override("tcp_set_state"));
     }
 
+    /** A system call's function is probed with the caller's registers in memory, and what it returns may be replaced. */
+    @Test
+    void systemCallsAreFunctions() throws AttachException, LoadException {
+        StringBuilder printed = new StringBuilder();
+        TracedKernel kernel = new TracedKernel(KernelProfile.linux612(), Engines.named(Engines.SPECIFICATION),
+                (task, cpu, message) -> printed.append(message));
+        load(kernel, "kprobe/__x64_sys_write", """
+                r6 = r1
+                r3 = *(u64 *)(r1 +112)
+                r3 += 96
+                r1 = r10
+                r1 += -8
+                r2 = 8
+                call bpf_probe_read_kernel#113
+                r0 = *(u64 *)(r10 -8)
+                if r0 != 300 goto +3
+                r1 = r6
+                r2 = -28
+                call bpf_override_return#58
+                r0 = 0
+                exit
+                """);
+        load(kernel, "raw_tracepoint/sys_exit", """
+                r3 = *(u64 *)(r1 +8)
+                r1 = 680997
+                *(u64 *)(r10 -8) = r1
+                r1 = r10
+                r1 += -8
+                r2 = 4
+                call bpf_trace_printk#6
+                r0 = 0
+                exit
+                """);
+        BlockLayer blocks = new BlockLayer(kernel);
+        Workload.replay(write(300, 200), kernel, blocks);
+        Workload.replay(write(50, 50), kernel, blocks);
+        assertEquals("-28\n50\n", printed.toString());
+    }
+
+    private static void load(TracedKernel kernel, String section, String code)
+            throws AttachException, LoadException {
+        boolean probe = section.startsWith("kprobe");
+        kernel.attach(kernel.load("test",
+                ProgramImage.builder("one", probe ? ProgramType.KPROBE : ProgramType.RAW_TRACEPOINT).section(section)
+                        .attachTarget(section.substring(section.indexOf('/') + 1)).licence("GPL")
+                        .code(Encoder.encode(new Assembler(HelperNames.ofLinux()).assemble(code))).build()));
+    }
+
     private static int override(String function) throws AttachException {
         TracedKernel kernel = new TracedKernel(KernelProfile.linux612(), Engines.named(Engines.SPECIFICATION),
                 TraceSink.NONE);
