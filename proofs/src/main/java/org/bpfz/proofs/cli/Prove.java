@@ -9,12 +9,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.bpfz.proofs.Theorems;
+import org.bpfz.proofs.lift.JavaLifter;
 import org.bpfz.proofs.mutate.Mutant;
 import org.bpfz.proofs.mutate.MutantTable;
 import org.bpfz.proofs.report.Campaign;
@@ -22,6 +27,7 @@ import org.bpfz.proofs.report.Finding;
 import org.bpfz.proofs.report.JsonReport;
 import org.bpfz.proofs.solver.Solver;
 import org.bpfz.proofs.solver.Z3;
+import org.bpfz.proofs.term.Terms;
 import org.bpfz.proofs.theorem.Prover;
 import org.bpfz.proofs.theorem.Theorem;
 import org.jspecify.annotations.Nullable;
@@ -114,7 +120,7 @@ public final class Prove implements Callable<Integer> {
         }
         Solver solver = new Z3();
         if (findMutants) {
-            theorems.forEach(theorem -> findMutant(theorem, solver));
+            findMutants(theorems, solver);
             return 0;
         }
         long start = System.nanoTime();
@@ -156,22 +162,37 @@ public final class Prove implements Callable<Integer> {
                 proved, findings.size(), notRun, killed, mutants, seconds);
     }
 
-    private void findMutant(Theorem theorem, Solver solver) {
-        if (!MutantTable.of(theorem).isEmpty()) {
-            return;
-        }
-        Prover prover = new Prover(solver, Duration.ofSeconds(limit));
-        for (Theorem.Code code : theorem.code()) {
-            int count = Mutant.count(code.owner(), code.method());
-            for (int place = 0; place < count; place++) {
-                Prover.Killing killing = prover.kill(theorem, new Mutant(code.owner(), code.method(), place));
-                if (killing.killed()) {
-                    out.println(theorem.name() + " " + code + " " + place);
-                    out.flush();
-                    return;
-                }
-                err.println(theorem.name() + " " + code + " " + place + ": " + killing.shown());
+    /** Of what a theorem's code has reached, what the fewest others have is tried first. */
+    private void findMutants(List<Theorem> theorems, Solver solver) {
+        Map<Theorem, List<Mutant>> reached = new LinkedHashMap<>();
+        Map<Mutant, Integer> count = new HashMap<>();
+        for (Theorem theorem : theorems) {
+            if (theorem.claim() instanceof Theorem.Symbolic claim && MutantTable.of(theorem).isEmpty()) {
+                JavaLifter lifter = new JavaLifter(new Terms());
+                claim.state(lifter);
+                List<Mutant> own = new ArrayList<>();
+                theorem.code().forEach(code -> own.addAll(Mutant.reached(code.owner(), code.method(), lifter)));
+                own.forEach(mutant -> count.merge(mutant, 1, Integer::sum));
+                reached.put(theorem, own);
             }
+        }
+        reached.forEach((theorem, own) -> {
+            own.sort(Comparator.comparing(count::get));
+            findMutant(theorem, own, solver);
+        });
+    }
+
+    private void findMutant(Theorem theorem, List<Mutant> mutants, Solver solver) {
+        Prover prover = new Prover(solver, Duration.ofSeconds(limit));
+        for (Mutant mutant : mutants) {
+            Prover.Killing killing = prover.kill(theorem, mutant);
+            if (killing.killed()) {
+                out.println(theorem.name() + " " + mutant.owner().getSimpleName() + "." + mutant.method() + " "
+                        + mutant.place());
+                out.flush();
+                return;
+            }
+            err.println(theorem.name() + " " + mutant.description() + ": " + killing.shown());
         }
         err.println(theorem.name() + ": no mutant is noticed");
     }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /** For every form: registers, memory, jump and fault as the specification's semantics has them. */
 public final class EngineTheorems {
-    private static final List<String> TRUSTS = List.of(
+    static final List<String> TRUSTS = List.of(
             "immediates and offsets are treated alike: one of each is decoded or emitted and read as any",
             "FlatMemory, the JIT's AnyPlace and the views of bytes access little-endian numbers at the address, or fault");
 
@@ -47,6 +47,7 @@ public final class EngineTheorems {
                         templateCode(form), TRUSTS, "", (Theorem.Symbolic) lifter -> jit(lifter, form)));
             }
         }
+        theorems.addAll(FusedTheorems.all());
         theorems.addAll(RemainderTheorems.all());
         return theorems;
     }

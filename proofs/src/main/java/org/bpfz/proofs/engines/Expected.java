@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class Expected {
     private final Terms t;
     private final Semantics<Term, Term, Term> semantics;
-    private final List<Term> before = new ArrayList<>();
+    private final List<Term> before;
     private final List<Term> registers;
     private final Term imm;
     private final Term offset;
@@ -25,16 +25,35 @@ final class Expected {
     private @Nullable Term taken;
     private @Nullable Term address;
 
+    /** Of one instruction, from any registers. */
     Expected(Terms terms) {
+        this(terms, anyRegisters(terms), "", "memory");
+    }
+
+    /**
+     * Of one instruction among several.
+     *
+     * @param before the registers that those before it leave
+     * @param suffix of the names of its numbers, as {@link Marks#suffix}
+     * @param place  the name of the eight bytes at its address
+     */
+    Expected(Terms terms, List<Term> before, String suffix, String place) {
         t = terms;
         semantics = new Semantics<>(new TermBits(terms));
-        for (Reg reg : Reg.values()) {
-            before.add(terms.variable("r" + reg.index(), 64));
-        }
+        this.before = List.copyOf(before);
         registers = new ArrayList<>(before);
-        imm = terms.signExtend(terms.variable("imm", 32), 64);
-        offset = terms.signExtend(terms.variable("offset", 16), 64);
-        memory = terms.variable("memory", 64);
+        imm = terms.signExtend(terms.variable("imm" + suffix, 32), 64);
+        offset = terms.signExtend(terms.variable("offset" + suffix, 16), 64);
+        memory = terms.variable(place, 64);
+    }
+
+    /** Any registers. */
+    static List<Term> anyRegisters(Terms terms) {
+        List<Term> registers = new ArrayList<>();
+        for (Reg reg : Reg.values()) {
+            registers.add(terms.variable("r" + reg.index(), 64));
+        }
+        return registers;
     }
 
     List<Term> before() {
@@ -88,6 +107,7 @@ final class Expected {
             case Instruction.End(var order, int bits, Reg dst) -> set(dst, semantics.end(order, bits, of(dst)));
             case Instruction.Jump(var width, var condition, Reg left, Source right, short _) ->
                 taken = semantics.jumps(width, condition, of(left), of(right));
+            case Instruction.Goto _ -> taken = t.bool(true);
             case Instruction.Load(MemSize size, boolean signed, Reg dst, Reg base, short _) -> {
                 address = t.add(of(base), offset);
                 set(dst, semantics.load(size, signed, memory));

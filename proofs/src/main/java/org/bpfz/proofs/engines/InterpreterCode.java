@@ -44,14 +44,37 @@ final class InterpreterCode {
         Terms t = lifter.terms();
         Observed.assumeMemory(lifter);
         Heap heap = lifter.newHeap();
-        Value words = array(lifter, words(lifter, instruction), heap);
+        Value memory = Bytes.make(lifter, FlatMemory.class, heap);
+        Ran ran = run(lifter, List.of(instruction), before, memory, heap);
+        if (ran.lifted.throwsWhen().isTrue()) {
+            return new Observed(before, t.variable("memory", 64), null, t.bool(false), ran.lifted.throwsWhen());
+        }
+        return new Observed(ran.registers, Observed.memory(lifter, memory, ran.lifted.heap()),
+                Observed.at(lifter, memory, ran.lifted.heap()), ran.taken, ran.lifted.throwsWhen());
+    }
+
+    /**
+     * What the loop does.
+     *
+     * @param registers the eleven of the program
+     * @param taken     whether a jump at the end was taken
+     */
+    record Ran(JavaLifter.Lifted lifted, List<Term> registers, Term taken) {
+        Ran {
+            registers = List.copyOf(registers);
+        }
+    }
+
+    /** Lifts the loop over instructions in a row, only the last of which may be a jump, by two. */
+    static Ran run(JavaLifter lifter, List<Instruction> instructions, List<Term> before, Value memory, Heap heap) {
+        Terms t = lifter.terms();
+        Value words = array(lifter, words(lifter, instructions), heap);
         contract(lifter, "Code", "words", words);
         contract(lifter, "Frames", "depth", new Value.Word(t.bv(32, 1)));
         Value code = lifter.made(type("Code"), Map.of(), heap);
         contract(lifter, "Frames", "code", code);
         lifter.assume(type("Code"), "ordinal", (at, args, callHeap) -> new JavaLifter.Lifted(
                 new Value.Word(t.bv(32, at.number(args.get(1)).value() / 2)), t.bool(false), callHeap));
-        Value memory = Bytes.make(lifter, FlatMemory.class, heap);
         Map<String, Value> fields = new LinkedHashMap<>();
         fields.put("memory", memory);
         fields.put("frames", lifter.made(type("Frames"), Map.of(), heap));
@@ -64,14 +87,14 @@ final class InterpreterCode {
         while (registers.size() < REGISTERS) {
             registers.add(t.bv(64, 0));
         }
-        boolean jumps = instruction instanceof Instruction.Jump;
+        boolean jumps = jumps(instructions);
         if (jumps) {
             registers.set(FLAG, t.bv(64, 0));
         }
         Value r = array(lifter, registers, heap);
         JavaLifter.Lifted lifted = lifter.liftInside(type("Loop"), "slice", heap, run, r);
         if (lifted.throwsWhen().isTrue()) {
-            return new Observed(before, t.variable("memory", 64), null, t.bool(false), lifted.throwsWhen());
+            return new Ran(lifted, before, t.bool(false));
         }
         List<Term> after = new ArrayList<>();
         for (Reg reg : Reg.values()) {
@@ -81,8 +104,12 @@ final class InterpreterCode {
         if (jumps) {
             after.set(FLAG, before.get(FLAG));
         }
-        return new Observed(after, Observed.memory(lifter, memory, lifted.heap()),
-                Observed.at(lifter, memory, lifted.heap()), taken, lifted.throwsWhen());
+        return new Ran(lifted, after, taken);
+    }
+
+    private static boolean jumps(List<Instruction> instructions) {
+        return instructions.getLast() instanceof Instruction.Jump
+                || instructions.getLast() instanceof Instruction.Goto;
     }
 
     private static void contract(JavaLifter lifter, String type, String method, Value result) {
@@ -98,30 +125,34 @@ final class InterpreterCode {
         return lifter.made(long[].class, fields, heap);
     }
 
-    /** The pre-decoded words; the halves of a word in which a mark stands are what it stands for. */
-    private static List<Term> words(JavaLifter lifter, Instruction instruction) {
-        long[] first = decode(instruction);
+    /** The pre-decoded words; the halves of a word in which a mark of its instruction stands are what it stands for. */
+    private static List<Term> words(JavaLifter lifter, List<Instruction> instructions) {
+        long[] decoded = decode(instructions);
         List<Term> words = new ArrayList<>();
-        for (long word : first) {
-            words.add(word(lifter, word));
+        for (int i = 0; i < decoded.length; i++) {
+            words.add(word(lifter.terms(), Marks.of(Math.min(i / 2, instructions.size() - 1)), decoded[i]));
         }
         return words;
     }
 
-    private static Term word(JavaLifter lifter, long word) {
-        Terms t = lifter.terms();
-        Term whole = Marks.FIRST.meaning(t, word, 64);
+    private static Term word(Terms t, Marks marks, long word) {
+        Term whole = marks.meaning(t, word, 64);
         if (whole != null) {
             return whole;
         }
-        Term high = Marks.FIRST.meaning(t, word >> 32, 32);
-        Term low = Marks.FIRST.meaning(t, word << 32 >> 32, 32);
+        Term high = marks.meaning(t, word >> 32, 32);
+        Term low = marks.meaning(t, word << 32 >> 32, 32);
         return t.concat(high == null ? t.bv(32, word >> 32) : high, low == null ? t.bv(32, word) : low);
     }
 
-    private static long[] decode(Instruction instruction) {
-        List<Instruction> program = new ArrayList<>(List.of(instruction));
-        if (instruction instanceof Instruction.Jump) {
+    /** The operation that the first of the instructions is decoded to. */
+    static int operation(List<Instruction> instructions) {
+        return (int) decode(instructions)[0] & 0xff;
+    }
+
+    private static long[] decode(List<Instruction> instructions) {
+        List<Instruction> program = new ArrayList<>(instructions);
+        if (jumps(instructions)) {
             program.add(new Instruction.Mov(Width.W64, 0, Reg.of(FLAG), Source.of(1)));
         }
         program.add(new Instruction.Exit());

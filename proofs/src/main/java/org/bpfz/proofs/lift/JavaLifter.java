@@ -11,8 +11,11 @@ import java.lang.constant.MethodTypeDesc;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -68,6 +71,7 @@ public final class JavaLifter {
     private final List<Call> calls = new ArrayList<>();
     private final List<Run> runs = new ArrayList<>();
     private Meaning meaning = (made, value, width) -> null;
+    private final Set<String> covered = new HashSet<>();
     private @Nullable Choices choices;
     private int depth;
 
@@ -104,6 +108,20 @@ public final class JavaLifter {
         /** A term of that width, or null. */
         @Nullable
         Term of(Terms terms, long value, int width);
+    }
+
+    /** Notes that an instruction of a method was reached. */
+    void cover(Class<?> owner, MethodModel method, int instruction) {
+        covered.add(place(owner, method, instruction));
+    }
+
+    /** Whether lifted code has reached this instruction, counted from the begin of its method. */
+    public boolean covers(Class<?> owner, MethodModel method, int instruction) {
+        return covered.contains(place(owner, method, instruction));
+    }
+
+    private static String place(Class<?> owner, MethodModel method, int instruction) {
+        return owner.getName() + "." + method.methodName() + method.methodType() + instruction;
     }
 
     /** Reads constants of the code so. */
@@ -280,6 +298,20 @@ public final class JavaLifter {
         return lifted;
     }
 
+    /**
+     * The method of that name applied as {@link #lift} does, where it has one loop; a counterexample is run with the whole method if it is lifted
+     * {@link #lift lifted} too.
+     */
+    public JavaLoop loop(Class<?> owner, String name, Heap heap, Value... args) {
+        for (MethodModel method : model(owner).methods()) {
+            if (method.methodName().equalsString(name) && slots(method).size() == args.length) {
+                return new JavaLoop(() -> new MethodLifter(this, owner, method),
+                        new MethodLifter(this, owner, method).enter(slots(method), List.of(args), heap));
+            }
+        }
+        throw new LiftException("no method " + owner.getName() + "." + name);
+    }
+
     /** The types of a method's arguments, an instance method's receiver first. */
     private static List<ClassDesc> slots(MethodModel method) {
         List<ClassDesc> types = new ArrayList<>();
@@ -303,16 +335,21 @@ public final class JavaLifter {
      */
     public <T> List<Explored<T>> explore(Supplier<T> run) {
         List<Explored<T>> ways = new ArrayList<>();
+        explore(run, ways::add);
+        return ways;
+    }
+
+    /** As {@link #explore(Supplier)}, where each way is looked at before the next is gone. */
+    public <T> void explore(Supplier<T> run, Consumer<Explored<T>> each) {
         List<Boolean> prefix = List.of();
         do {
             Choices way = new Choices(terms, prefix);
             choices = way;
             T result = run.get();
-            ways.add(new Explored<>(way.condition(), result));
+            each.accept(new Explored<>(way.condition(), result));
             prefix = way.next();
         } while (!prefix.isEmpty());
         choices = null;
-        return ways;
     }
 
     private Supplier<Term> when() {

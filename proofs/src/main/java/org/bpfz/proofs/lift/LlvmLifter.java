@@ -43,6 +43,41 @@ public final class LlvmLifter {
 
     private record Edge(String from, Term condition, Map<String, Term> memory) {}
 
+    /**
+     * What comes of going through a function's part before its loop, or through one round of it.
+     *
+     * @param again  when the head of the loop is reached
+     * @param phis   what the head's registers get there, by name; empty where it is not reached
+     * @param done   when the function returns instead
+     * @param lifted what it returns and leaves then; null where it never does
+     */
+    public record Arrival(Term again, Map<String, Term> phis, Term done, @Nullable Lifted lifted) {
+        public Arrival {
+            phis = new LinkedHashMap<>(phis);
+        }
+    }
+
+    /** A function with one loop, cut at the loop's head, so that it can be spoken of by induction. */
+    public static final class Loop {
+        private final LlvmLifter lifter;
+        private final Arrival entry;
+
+        private Loop(LlvmLifter lifter) {
+            this.lifter = lifter;
+            entry = lifter.enter();
+        }
+
+        /** From the function's begin on. */
+        public Arrival entry() {
+            return entry;
+        }
+
+        /** From the head of the loop on, where its registers hold this. */
+        public Arrival round(Map<String, Term> phis) {
+            return lifter.round(phis);
+        }
+    }
+
     private static final Pattern ASSIGNMENT = Pattern.compile("^(%[\\w.]+) = (.*)$");
     private static final Pattern LOAD = Pattern.compile("^load i64, ptr (%[\\w.]+).*$");
     private static final Pattern STORE = Pattern.compile("^store i64 (\\S+), ptr (%[\\w.]+).*$");
@@ -63,6 +98,9 @@ public final class LlvmLifter {
     private Map<String, Term> memory;
     private @Nullable Term result;
     private @Nullable Edge end;
+    /** Where a function with a loop is cut; empty for one without. */
+    private String head = "";
+    private final List<Edge> toHead = new ArrayList<>();
 
     private LlvmLifter(Terms terms, Function function, List<@Nullable Term> args, Map<String, Term> memory) {
         this.terms = terms;
@@ -99,15 +137,91 @@ public final class LlvmLifter {
         }
     }
 
-    private Lifted run() {
-        List<String> order = topologicalOrder();
-        incoming.put(order.getFirst(), List.of(new Edge("", terms.bool(true), memory)));
-        for (String label : order) {
+    /** The function applied as {@link #lift} does, where it has one loop. */
+    public static Loop loop(Terms terms, LlvmModule module, String name, List<@Nullable Term> args,
+            Map<String, Term> memory) {
+        Function function = module.function(name);
+        if (function == null) {
+            throw new LiftException("the module has no function " + name);
+        }
+        LlvmLifter lifter = new LlvmLifter(terms, function, args, new LinkedHashMap<>(memory));
+        lifter.head = lifter.findHead(function.blocks().firstEntry().getKey(), new HashSet<>(), new HashSet<>());
+        return new Loop(lifter);
+    }
+
+    private String findHead(String label, Set<String> onPath, Set<String> done) {
+        if (onPath.contains(label)) {
+            return label;
+        }
+        String found = "";
+        if (done.add(label)) {
+            onPath.add(label);
+            for (String next : successors(function.blocks().get(label).getLast())) {
+                String below = findHead(next, onPath, done);
+                if (!below.isEmpty() && !found.isEmpty() && !below.equals(found)) {
+                    throw new LiftException("loops through " + found + " and " + below);
+                }
+                found = below.isEmpty() ? found : below;
+            }
+            onPath.remove(label);
+        }
+        return found;
+    }
+
+    private Arrival enter() {
+        blocks(function.blocks().firstEntry().getKey());
+        Arrival arrival = arrival();
+        if (!toHead.isEmpty()) {
+            memory = new LinkedHashMap<>(toHead.getFirst().memory);
+        }
+        return arrival;
+    }
+
+    private Arrival round(Map<String, Term> phis) {
+        Map<String, Term> atHead = memory;
+        phis.forEach(expressions::define);
+        incoming.clear();
+        toHead.clear();
+        end = null;
+        result = null;
+        blocks(head);
+        Arrival arrival = arrival();
+        memory = atHead;
+        return arrival;
+    }
+
+    private Arrival arrival() {
+        Term again = terms.bool(false);
+        Map<String, Term> phis = new LinkedHashMap<>();
+        for (Edge edge : toHead) {
+            again = terms.or(again, edge.condition);
+        }
+        if (!toHead.isEmpty()) {
+            for (String line : function.blocks().get(head)) {
+                Matcher assignment = ASSIGNMENT.matcher(line);
+                if (assignment.matches() && assignment.group(2).startsWith("phi ")) {
+                    phis.put(assignment.group(1), phi(assignment.group(2), toHead));
+                }
+            }
+        }
+        Edge last = end;
+        return last == null
+                ? new Arrival(again, phis, terms.bool(false), null)
+                : new Arrival(again, phis, last.condition, new Lifted(result, last.memory));
+    }
+
+    private void blocks(String from) {
+        incoming.put(from, List.of(new Edge("", terms.bool(true), memory)));
+        for (String label : topologicalOrder()) {
             List<Edge> edges = incoming.get(label);
             if (edges != null) {
                 block(label, edges);
             }
         }
+    }
+
+    private Lifted run() {
+        blocks(function.blocks().firstEntry().getKey());
         Edge last = end;
         if (last == null) {
             throw new LiftException("never returns");
@@ -122,7 +236,7 @@ public final class LlvmLifter {
     }
 
     private void visit(String label, Set<String> onPath, Set<String> done, List<String> postorder) {
-        if (onPath.contains(label)) {
+        if (onPath.contains(label) && !label.equals(head)) {
             throw new LiftException("a loop through block " + label);
         }
         if (!done.add(label)) {
@@ -176,7 +290,7 @@ public final class LlvmLifter {
     private void execute(String label, String line, Term reached, List<Edge> edges) {
         Matcher assignment = ASSIGNMENT.matcher(line);
         if (assignment.matches()) {
-            assign(assignment.group(1), assignment.group(2), edges);
+            assign(label, assignment.group(1), assignment.group(2), edges);
             return;
         }
         Matcher store = STORE.matcher(line);
@@ -187,7 +301,7 @@ public final class LlvmLifter {
         terminate(label, line, reached);
     }
 
-    private void assign(String register, String right, List<Edge> edges) {
+    private void assign(String label, String register, String right, List<Edge> edges) {
         Matcher load = LOAD.matcher(right);
         Matcher gep = GEP.matcher(right);
         if (load.matches()) {
@@ -200,6 +314,9 @@ public final class LlvmLifter {
             Pointer base = pointer(gep.group(1));
             pointers.put(register, new Pointer(base.parameter, base.offset + Integer.parseInt(gep.group(2))));
         } else if (right.startsWith("phi ")) {
+            if (label.equals(head)) {
+                return;
+            }
             expressions.define(register, phi(right, edges));
         } else {
             expressions.assign(register, right);
@@ -262,9 +379,11 @@ public final class LlvmLifter {
     }
 
     private void go(String from, String to, Term condition) {
-        if (!condition.isFalse()) {
-            incoming.computeIfAbsent(to, _ -> new ArrayList<>()).add(new Edge(from, condition, memory));
+        if (condition.isFalse()) {
+            return;
         }
+        List<Edge> edges = to.equals(head) ? toHead : incoming.computeIfAbsent(to, _ -> new ArrayList<>());
+        edges.add(new Edge(from, condition, memory));
     }
 
     private void returnHere(Term reached, @Nullable Term value) {

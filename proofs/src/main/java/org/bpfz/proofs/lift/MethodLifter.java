@@ -19,6 +19,7 @@ import java.lang.classfile.instruction.InvokeDynamicInstruction;
 import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.classfile.instruction.LabelTarget;
 import java.lang.classfile.instruction.LoadInstruction;
+import java.lang.classfile.instruction.LocalVariable;
 import java.lang.classfile.instruction.LookupSwitchInstruction;
 import java.lang.classfile.instruction.NewObjectInstruction;
 import java.lang.classfile.instruction.NewPrimitiveArrayInstruction;
@@ -50,6 +51,8 @@ final class MethodLifter {
     /** Instructions executed in a method before it counts as one whose loops don't end. */
     static final int MOST_STEPS = 200_000;
 
+    private static final int MOST_LOCALS = 256;
+
     private final JavaLifter lifter;
     private final Terms terms;
     private final Joiner joiner;
@@ -61,6 +64,9 @@ final class MethodLifter {
     private final TreeMap<Integer, Path> open = new TreeMap<>();
     private @Nullable Path returned;
     private Term thrown;
+    /** Where a method with a loop is cut; -1 for none. */
+    private int head = -1;
+    private @Nullable Path atHead;
 
     MethodLifter(JavaLifter lifter, Class<?> owner, MethodModel method) {
         this.lifter = lifter;
@@ -107,14 +113,99 @@ final class MethodLifter {
     }
 
     Lifted run(List<ClassDesc> types, List<Value> args, Heap heap) {
+        open.put(0, new Path(terms.bool(true), locals(types, args), new ArrayList<>(), heap.copy()));
+        runOpen();
+        Path end = returned;
+        if (end == null && thrown.isTrue()) {
+            return new Lifted(new Value.Opaque(), thrown, heap);
+        }
+        if (end == null) {
+            throw new LiftException(name() + " never returns");
+        }
+        return new Lifted(result(end), thrown, end.heap);
+    }
+
+    private static Value result(Path end) {
+        return end.stack.isEmpty() ? new Value.Opaque() : end.stack.getFirst();
+    }
+
+    private static @Nullable Value[] locals(List<ClassDesc> types, List<Value> args) {
         @Nullable
-        Value[] locals = new @Nullable Value[256];
+        Value[] locals = new @Nullable Value[MOST_LOCALS];
         int slot = 0;
         for (int i = 0; i < args.size(); i++) {
             locals[slot] = args.get(i);
             slot += TypeKind.from(types.get(i)).slotSize();
         }
-        open.put(0, new Path(terms.bool(true), locals, new ArrayList<>(), heap.copy()));
+        return locals;
+    }
+
+    /** From the method's begin to the head of its only loop, or to its end. */
+    JavaLoop.Arrival enter(List<ClassDesc> types, List<Value> args, Heap heap) {
+        open.put(0, new Path(terms.bool(true), locals(types, args), new ArrayList<>(), heap.copy()));
+        head = findHead();
+        runOpen();
+        return arrival();
+    }
+
+    /** From the head of the loop on, with the variables of the arrival but for those that are given by name. */
+    JavaLoop.Arrival round(JavaLoop.Arrival from, Map<String, Value> variables) {
+        @Nullable
+        Value[] locals = from.locals().clone();
+        Map<String, Integer> slots = slots();
+        variables.forEach((name, value) -> {
+            Integer slot = slots.get(name);
+            if (slot == null) {
+                throw new LiftException(name() + " has no variable " + name);
+            }
+            locals[slot] = value;
+        });
+        head = findHead();
+        step(head, new Path(terms.bool(true), locals, new ArrayList<>(), from.heap().copy()));
+        runOpen();
+        return arrival();
+    }
+
+    /** The slots of the variables that are known by name. */
+    Map<String, Integer> slots() {
+        Map<String, Integer> slots = new HashMap<>();
+        for (CodeElement element : method.code().orElseThrow()) {
+            if (element instanceof LocalVariable variable) {
+                slots.put(variable.name().stringValue(), variable.slot());
+            }
+        }
+        return slots;
+    }
+
+    private JavaLoop.Arrival arrival() {
+        Path again = atHead;
+        Path end = returned;
+        return new JavaLoop.Arrival(again == null ? terms.bool(false) : again.condition,
+                again == null ? new @Nullable Value[MOST_LOCALS] : again.locals, slots(),
+                end == null ? terms.bool(false) : end.condition,
+                end == null ? new Value.Opaque() : result(end),
+                again == null ? end == null ? new Heap() : end.heap : again.heap, end == null ? new Heap() : end.heap,
+                thrown);
+    }
+
+    /** The target of the jump back, of which there must be one. */
+    private int findHead() {
+        int found = -1;
+        for (int at = 0; at < code.size(); at++) {
+            if (code.get(at) instanceof BranchInstruction branch && labels.get(branch.target()) <= at) {
+                if (found >= 0 && found != labels.get(branch.target())) {
+                    throw new LiftException(name() + " has several loops");
+                }
+                found = labels.get(branch.target());
+            }
+        }
+        if (found < 0) {
+            throw new LiftException(name() + " has no loop");
+        }
+        return found;
+    }
+
+    private void runOpen() {
         int steps = 0;
         while (!open.isEmpty()) {
             if (++steps > MOST_STEPS) {
@@ -123,17 +214,10 @@ final class MethodLifter {
             Map.Entry<Integer, Path> first = open.pollFirstEntry();
             step(first.getKey(), first.getValue());
         }
-        Path end = returned;
-        if (end == null && thrown.isTrue()) {
-            return new Lifted(new Value.Opaque(), thrown, heap);
-        }
-        if (end == null) {
-            throw new LiftException(name() + " never returns");
-        }
-        return new Lifted(end.stack.isEmpty() ? new Value.Opaque() : end.stack.getFirst(), thrown, end.heap);
     }
 
     private void step(int at, Path path) {
+        lifter.cover(owner, method, at);
         try {
             execute(at, path, code.get(at));
         } catch (LiftException e) {
@@ -145,7 +229,13 @@ final class MethodLifter {
 
     /** Continues at an instruction, with whatever else gets there. */
     private void go(int to, Path path) {
-        if (!path.condition.isFalse()) {
+        if (path.condition.isFalse()) {
+            return;
+        }
+        Path before = atHead;
+        if (to == head) {
+            atHead = before == null ? path : joiner.join(before, path);
+        } else {
             open.merge(to, path, joiner::join);
         }
     }

@@ -3,6 +3,7 @@ package org.bpfz.proofs.mutate;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.ClassTransform;
+import java.lang.classfile.CodeElement;
 import java.lang.classfile.CodeTransform;
 import java.lang.classfile.Instruction;
 import java.lang.classfile.MethodModel;
@@ -19,13 +20,27 @@ import org.bpfz.proofs.lift.JavaLifter;
  * @param place  which of the method's instructions that {@link Mutations} has a rule for, from 0
  */
 public record Mutant(Class<?> owner, String method, int place) {
-    /** How many mutants of the method there are. */
-    public static int count(Class<?> owner, String method) {
-        int count = 0;
-        for (Instruction instruction : instructions(owner, method)) {
-            count += Mutations.of(instruction).isPresent() ? 1 : 0;
+    /** The mutants of the method's instructions that lifted code has reached. */
+    public static List<Mutant> reached(Class<?> owner, String method, JavaLifter lifter) {
+        List<Mutant> mutants = new ArrayList<>();
+        int place = 0;
+        for (MethodModel candidate : ClassFile.of().parse(JavaLifter.classFile(owner)).methods()) {
+            if (candidate.methodName().equalsString(method) && candidate.code().isPresent()) {
+                int at = 0;
+                for (CodeElement element : candidate.code().get()) {
+                    if (element instanceof Instruction instruction) {
+                        if (Mutations.of(instruction).isPresent()) {
+                            if (lifter.covers(owner, candidate, at)) {
+                                mutants.add(new Mutant(owner, method, place));
+                            }
+                            place++;
+                        }
+                        at++;
+                    }
+                }
+            }
         }
-        return count;
+        return mutants;
     }
 
     private static List<Instruction> instructions(Class<?> owner, String method) {

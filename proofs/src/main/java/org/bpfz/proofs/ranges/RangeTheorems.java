@@ -27,8 +27,8 @@ import org.bpfz.verifier.domain.Tnum;
  * Soundness of tnums, bounds, their synchronisation, arithmetic and branches, for all knowledge and all numbers in it.
  *
  * <p>A part is shown by itself and stands as a contract where it is used: the whole of {@code Scalar.sync} follows from its stages, the
- * arithmetic of {@code ScalarAlu.apply} from {@code sync}, shifts of 64 bits from those of the parts and, for products, from the soundness of
- * the products of the parts, which is not shown here (properties test them).
+ * arithmetic of {@code ScalarAlu.apply} from {@code sync}, shifts of 64 bits from those of the parts, and products from those of the
+ * parts ({@link ProductTheorems}).
  */
 public final class RangeTheorems {
     private static final List<String> STAGES = List.of("learnBounds", "deduce", "learnBits");
@@ -48,12 +48,14 @@ public final class RangeTheorems {
 
     /** All of them. */
     public static List<Theorem> all() {
-        return new RangeTheorems().theorems;
+        List<Theorem> all = new ArrayList<>(new RangeTheorems().theorems);
+        all.addAll(ProductTheorems.all());
+        return all;
     }
 
     private void add(String name, String statement, List<Code> code, Consumer<Claimed> claim) {
         theorems.add(new Theorem("ranges/" + name, Group.RANGES, statement, code,
-                name.startsWith("alu/mul") ? List.of("Tnum.mul, Range64.mul and Range32.mul are sound") : List.of(), "",
+                List.of(), "",
                 (Theorem.Symbolic) lifter -> {
                     Claimed claimed = new Claimed(lifter);
                     claim.accept(claimed);

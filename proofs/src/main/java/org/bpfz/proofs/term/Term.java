@@ -79,7 +79,7 @@ public final class Term {
     }
 
     /** When it was made among the terms of its maker: what commutes is put in this order. */
-    int number() {
+    public int number() {
         return number;
     }
 

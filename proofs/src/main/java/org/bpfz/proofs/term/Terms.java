@@ -321,4 +321,21 @@ public final class Terms {
         }
         return make(Op.SIGN_EXTEND, width, a);
     }
+
+    /** The term with a free variable in the place of each product in it, one for equal ones: what holds of it holds whatever products are. */
+    public Term withAnyProducts(Term term, Map<Term, Term> done) {
+        Term known = done.get(term);
+        if (known != null) {
+            return known;
+        }
+        Term[] args = new Term[term.args().size()];
+        for (int i = 0; i < args.length; i++) {
+            args[i] = withAnyProducts(term.arg(i), done);
+        }
+        Term made = term.op() == Op.MUL
+                ? variable("product " + term.number(), term.width())
+                : args.length == 0 ? term : make(term.op(), term.width(), term.value(), args);
+        done.put(term, made);
+        return made;
+    }
 }
