@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -84,6 +85,15 @@ public final class KernelFunctions {
         return definition.group() + "\n";
     }
 
+    /** A function's definition once more under another name, with others in the place of those that it calls, by name. */
+    public String again(String function, String name, Map<String, String> calls) throws IOException {
+        String definition = cut(source, function).replaceAll("\\b" + function + "\\b", name);
+        for (Map.Entry<String, String> call : calls.entrySet()) {
+            definition = definition.replaceAll("\\b" + call.getKey() + "\\b", call.getValue());
+        }
+        return definition;
+    }
+
     /** Compiles with these entry points (C definitions) added and reads the LLVM module; needs clang 19. */
     public LlvmModule module(String entries) throws IOException {
         Path folder = Files.createTempDirectory("bpfz-proofs");
@@ -91,7 +101,7 @@ public final class KernelFunctions {
         Path module = folder.resolve("kernel.ll");
         // No loops, tables or vectors are wanted: straight code that the lifter reads.
         run("clang-19", "-O2", "-w", "-fwrapv", "-fno-strict-aliasing", "-fno-jump-tables", "-fno-vectorize",
-                "-fno-slp-vectorize",
+                "-fno-slp-vectorize", "-fno-unroll-loops",
                 "-mllvm", "-inline-threshold=1000000", "-S", "-emit-llvm", "-o",
                 module.toString(),
                 file.toString());

@@ -41,18 +41,18 @@ import org.jspecify.annotations.Nullable;
  * ({@link #WORDS}).
  */
 public final class KernelTheorems {
-    private static final List<String> WORDS = List.of("bits.value", "bits.mask", "wide.umin", "wide.umax", "wide.smin",
+    static final List<String> WORDS = List.of("bits.value", "bits.mask", "wide.umin", "wide.umax", "wide.smin",
             "wide.smax", "low.umin", "low.umax", "low.smin", "low.smax");
     private static final String[] BITS = {"value", "mask"};
     private static final String[] RANGE = {"umin", "umax", "smin", "smax"};
     private static final List<String> TRUSTS = List.of("clang 19 at -O2", "shim.h and entry.c");
 
     /** What a row's Java does with the two numbers. */
-    private interface Java {
+    interface Java {
         void run(JavaSide side, Value a, Value b);
     }
 
-    private record Row(String function, List<Theorem.Code> code, String entry, Java java) {
+    record Row(String function, List<Theorem.Code> code, String entry, Java java) {
         String entryPoint() {
             return entry.substring(entry.indexOf('(') + 1, entry.indexOf(','));
         }
@@ -66,13 +66,15 @@ public final class KernelTheorems {
         extensions();
         arithmetic();
         branches();
+        rows.addAll(ComposedRows.rows());
     }
 
     /** The theorems; the C is cut and compiled when the first of them is stated. */
     public static List<Theorem> all() {
         List<Row> rows = new KernelTheorems().rows;
         StringBuilder entries = new StringBuilder();
-        rows.forEach(row -> entries.append(row.entry).append('\n'));
+        rows.stream().filter(row -> !ComposedRows.makes(row)).forEach(row -> entries.append(row.entry).append('\n'));
+        entries.append(KernelProduct.ENTRY).append('\n');
         Supplier<LlvmModule> module = Suppliers.memoize(() -> compile(entries.toString()));
         List<Theorem> theorems = new ArrayList<>();
         for (Row row : rows) {
@@ -82,6 +84,7 @@ public final class KernelTheorems {
                             + " yields what the kernel's " + row.function + " does",
                     row.code, TRUSTS, "", (Theorem.Symbolic) lifter -> obligation(row, module.get(), lifter)));
         }
+        theorems.add(KernelProduct.theorem(TRUSTS, module));
         return theorems;
     }
 
@@ -92,14 +95,14 @@ public final class KernelTheorems {
             if (!KernelFunctions.has("clang-19")) {
                 throw new NotRunException("no clang-19");
             }
-            return functions.module(entries);
+            return functions.module(entries + ComposedRows.c(functions));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
     /** Methods of the domain, as {@code Scalar.sync}, one after the other. */
-    private static List<Theorem.Code> code(String methods) {
+    static List<Theorem.Code> code(String methods) {
         List<Theorem.Code> code = new ArrayList<>();
         for (String method : Splitter.on(", ").split(methods)) {
             int dot = method.indexOf('.');
@@ -116,27 +119,40 @@ public final class KernelTheorems {
         return code;
     }
 
+    /** The words of two numbers, as an entry point's two buffers hold them. */
+    static Map<String, Term> memory(JavaLifter lifter, Value a, Value b, Heap heap) {
+        Map<String, Term> memory = new LinkedHashMap<>();
+        for (int i = 0; i < WORDS.size(); i++) {
+            memory.put("0+" + 8 * i, lifter.terms().signExtend(lifter.component(a, WORDS.get(i), heap), 64));
+            memory.put("1+" + 8 * i, lifter.terms().signExtend(lifter.component(b, WORDS.get(i), heap), 64));
+        }
+        return memory;
+    }
+
+    /** An entry point's two parameters. */
+    static List<@Nullable Term> pointers() {
+        List<@Nullable Term> pointers = new ArrayList<>();
+        pointers.add(null);
+        pointers.add(null);
+        return pointers;
+    }
+
     private static Obligation obligation(Row row, LlvmModule module, JavaLifter lifter) {
         Terms terms = lifter.terms();
         Heap heap = lifter.newHeap();
         Value a = lifter.free(Scalar.class, "a", heap);
         Value b = lifter.free(Scalar.class, "b", heap);
-        Map<String, Term> memory = new LinkedHashMap<>();
-        for (int i = 0; i < WORDS.size(); i++) {
-            memory.put("0+" + 8 * i, terms.signExtend(lifter.component(a, WORDS.get(i), heap), 64));
-            memory.put("1+" + 8 * i, terms.signExtend(lifter.component(b, WORDS.get(i), heap), 64));
-        }
-        List<@Nullable Term> pointers = new ArrayList<>();
-        pointers.add(null);
-        pointers.add(null);
-        LlvmLifter.Lifted kernel = LlvmLifter.lift(terms, module, row.entryPoint(), pointers, memory);
+        LlvmLifter.Lifted kernel = LlvmLifter.lift(terms, module, row.entryPoint(), pointers(),
+                memory(lifter, a, b, heap));
         JavaSide side = new JavaSide(lifter, heap);
         row.java.run(side, a, b);
         Map<String, Term> goals = new LinkedHashMap<>();
         goals.put("never throws", terms.not(side.throwsWhen()));
         side.words().forEach(
                 (word, term) -> goals.put(word, terms.eq(term, kernelWord(terms, kernel, word, term.width()))));
-        return new Obligation(side.hypotheses(), goals);
+        List<Term> hypotheses = new ArrayList<>(side.hypotheses());
+        hypotheses.addAll(terms.congruence());
+        return new Obligation(hypotheses, goals);
     }
 
     private static Term kernelWord(Terms terms, LlvmLifter.Lifted kernel, String word, int width) {
@@ -197,6 +213,9 @@ public final class KernelTheorems {
                     side.words("a.bits.", side.call(Tnum.class, "withLow", side.part(a, "bits"), side.part(b, "bits")),
                             BITS);
                 });
+        ask("tnum_in_", "tnum_in", "Tnum.contains", "tnum_in(a.var_off, b.var_off)",
+                (side, a, b) -> side.word("result", side.number(
+                        side.callStatic(Tnum.class, "contains", side.part(a, "bits"), side.part(b, "bits")))));
         ask("tnum_overlap_", "tnum_overlap", "Tnum.overlap", "tnum_overlap(a.var_off, b.var_off)",
                 (side, a, b) -> side.word("result",
                         side.number(side.call(Tnum.class, "overlap", side.part(a, "bits"), side.part(b, "bits")))));
@@ -228,6 +247,8 @@ public final class KernelTheorems {
                 (side, a, _) -> side
                         .words("a.low.", side.call(Range32.class, "within", side.part(a, "low"), side.part(a, "bits")),
                                 RANGE));
+        change("update_reg_bounds", "__update_reg_bounds", "Scalar.learnBounds", "__update_reg_bounds(&a)",
+                (side, a, _) -> scalarWords(side, "a.", side.call(Scalar.class, "learnBounds", a)));
         change("reg32_deduce_bounds", "__reg32_deduce_bounds", "Range32.withinWide, Range32.acrossSigns",
                 "__reg32_deduce_bounds(&a)",
                 (side, a, _) -> {
@@ -246,7 +267,7 @@ public final class KernelTheorems {
                 (side, a, b) -> side.word("result", side.number(side.call(Scalar.class, "boundsContain", a, b))));
     }
 
-    private static void scalarWords(JavaSide side, String prefix, Value scalar) {
+    static void scalarWords(JavaSide side, String prefix, Value scalar) {
         side.words(prefix, scalar, WORDS.toArray(String[]::new));
     }
 
@@ -266,7 +287,7 @@ public final class KernelTheorems {
     }
 
     private void arithmetic() {
-        for (String op : List.of("add", "sub")) {
+        for (String op : List.of("add", "sub", "mul")) {
             change("scalar_min_max_" + op + "_", "scalar_min_max_" + op, "Range64." + op,
                     "scalar_min_max_" + op + "(&a, &b)",
                     (side, a, b) -> side.words("a.wide.",

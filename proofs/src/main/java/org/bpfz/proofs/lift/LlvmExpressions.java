@@ -21,6 +21,7 @@ final class LlvmExpressions {
     private static final Pattern SELECT = Pattern.compile("^select i1 (\\S+), (i\\d+) (\\S+), i\\d+ (\\S+)$");
     private static final Pattern FREEZE = Pattern.compile("^freeze (i\\d+) (\\S+)$");
     private static final Pattern CALL = Pattern.compile("^(?:tail |notail )?call .*?@llvm\\.([\\w.]+)\\((.*)\\).*$");
+    private static final Pattern UNKNOWN = Pattern.compile("^(?:tail |notail )?call (i\\d+) @([\\w.]+)\\((.*)\\).*$");
     private static final Pattern ARGUMENT = Pattern.compile("(i\\d+) (?:noundef )?([^\\s,]+)");
     private static final Pattern EXTRACT = Pattern.compile("^extractvalue \\{.*\\} (%[\\w.]+), (\\d)$");
     private static final Pattern INSERT = Pattern
@@ -66,7 +67,11 @@ final class LlvmExpressions {
         } else if (call.matches()) {
             call(register, call.group(1), call.group(2));
         } else {
-            define(register, value(right));
+            Matcher unknown = UNKNOWN.matcher(right);
+            define(register, unknown.matches()
+                    ? terms.any(unknown.group(2), Integer.parseInt(unknown.group(1).substring(1)),
+                            arguments(unknown.group(3)))
+                    : value(right));
         }
     }
 
@@ -189,12 +194,17 @@ final class LlvmExpressions {
         };
     }
 
-    private void call(String register, String intrinsic, String arguments) {
-        Matcher argument = ARGUMENT.matcher(arguments);
+    private List<Term> arguments(String text) {
+        Matcher argument = ARGUMENT.matcher(text);
         List<Term> args = new java.util.ArrayList<>();
         while (argument.find()) {
             args.add(operand(argument.group(1), argument.group(2)));
         }
+        return args;
+    }
+
+    private void call(String register, String intrinsic, String arguments) {
+        List<Term> args = arguments(arguments);
         String name = intrinsic.substring(0, intrinsic.lastIndexOf('.'));
         Term a = args.get(0);
         switch (name) {

@@ -9,7 +9,8 @@ import org.bpfz.verifier.domain.Tnum;
 
 /** Multiplies tnums: a counterexample about one round of the loop is one about the product of what was left of the factors. */
 public final class ProductRun implements UnaryOperator<String> {
-    static String input(Map<String, Long> model) {
+    /** The factors, as a counterexample names them. */
+    public static String input(Map<String, Long> model) {
         List<String> words = new ArrayList<>();
         for (String name : List.of("value", "mask", "shiftedValue", "shiftedMask", "a.value", "a.mask", "b.value",
                 "b.mask")) {

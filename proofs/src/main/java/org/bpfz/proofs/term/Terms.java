@@ -1,6 +1,8 @@
 package org.bpfz.proofs.term;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -25,6 +27,9 @@ public final class Terms {
         }
     }
 
+    private record Application(String function, List<Term> args) {}
+
+    private final Map<Application, Term> applications = new LinkedHashMap<>();
     private final Map<Key, Term> made = new HashMap<>();
     private final Term yes = intern(new Term(Op.CONSTANT, 0, NONE, 1, "", 0));
     private final Term no = intern(new Term(Op.CONSTANT, 0, NONE, 0, "", 1));
@@ -63,6 +68,28 @@ public final class Terms {
     /** A free bit vector, or for width 0 a free truth value; the same name is the same variable. */
     public Term variable(String name, int width) {
         return intern(new Term(Op.VARIABLE, width, NONE, 0, name, made.size()));
+    }
+
+    /** What a function of which nothing is known yields: free, but the same for the same arguments; see {@link #congruence}. */
+    public Term any(String function, int width, List<Term> args) {
+        Application application = new Application(function, List.copyOf(args));
+        return applications.computeIfAbsent(application,
+                _ -> variable(function + " #" + applications.size(), width));
+    }
+
+    /** That unknown functions yield the same for arguments that are equal, whatever their terms. */
+    public List<Term> congruence() {
+        List<Term> laws = new ArrayList<>();
+        applications.forEach((one, result) -> applications.forEach((other, otherResult) -> {
+            if (one.function.equals(other.function) && result.number() < otherResult.number()) {
+                Term same = yes;
+                for (int i = 0; i < one.args.size(); i++) {
+                    same = and(same, eq(one.args.get(i), other.args.get(i)));
+                }
+                laws.add(implies(same, eq(result, otherResult)));
+            }
+        }));
+        return laws;
     }
 
     static long mask(int width) {
