@@ -7,7 +7,9 @@ import org.bpfz.proofs.access.AccessTheorems;
 import org.bpfz.proofs.codec.CodecTheorems;
 import org.bpfz.proofs.engines.EngineTheorems;
 import org.bpfz.proofs.kernel.KernelTheorems;
+import org.bpfz.proofs.lzo.LzoTheorems;
 import org.bpfz.proofs.ranges.RangeTheorems;
+import org.bpfz.proofs.syscalls.SyscallTheorems;
 import org.bpfz.proofs.theorem.Theorem;
 
 /** All theorems, group by group. */
@@ -24,6 +26,8 @@ public final class Theorems {
         all.addAll(AccessTheorems.all());
         all.addAll(EngineTheorems.all());
         all.addAll(CodecTheorems.all());
+        all.addAll(LzoTheorems.all());
+        all.addAll(SyscallTheorems.all());
         all.sort(Comparator.comparing(Theorem::group));
         return List.copyOf(all);
     }

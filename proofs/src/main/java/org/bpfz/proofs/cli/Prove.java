@@ -167,11 +167,18 @@ public final class Prove implements Callable<Integer> {
         Map<Theorem, List<Mutant>> reached = new LinkedHashMap<>();
         Map<Mutant, Integer> count = new HashMap<>();
         for (Theorem theorem : theorems) {
-            if (theorem.claim() instanceof Theorem.Symbolic claim && MutantTable.of(theorem).isEmpty()) {
+            if (MutantTable.of(theorem).isEmpty()) {
                 JavaLifter lifter = new JavaLifter(new Terms());
-                claim.state(lifter);
+                if (theorem.claim() instanceof Theorem.Symbolic claim) {
+                    claim.state(lifter);
+                }
                 List<Mutant> own = new ArrayList<>();
                 theorem.code().forEach(code -> own.addAll(Mutant.reached(code.owner(), code.method(), lifter)));
+                if (own.isEmpty()) {
+                    // A template's code is run, and what it emits is lifted.
+                    theorem.code().forEach(code -> own
+                            .addAll(Mutant.all(code.owner(), code.method(), Mutant.Kind.RULE, null)));
+                }
                 own.forEach(mutant -> count.merge(mutant, 1, Integer::sum));
                 reached.put(theorem, own);
             }
@@ -188,7 +195,7 @@ public final class Prove implements Callable<Integer> {
             Prover.Killing killing = prover.kill(theorem, mutant);
             if (killing.killed()) {
                 out.println(theorem.name() + " " + mutant.owner().getSimpleName() + "." + mutant.method() + " "
-                        + mutant.place());
+                        + mutant.place() + (mutant.kind() == Mutant.Kind.STORE ? " store" : ""));
                 out.flush();
                 return;
             }

@@ -74,18 +74,16 @@ final class FusedTheorems {
     private static Obligation state(JavaLifter lifter, List<String> parts, int operation) {
         int operands = parts.stream().mapToInt(FusedTheorems::operands).sum();
         Map<String, Term> goals = new LinkedHashMap<>();
-        List<Instruction> widest = null;
         for (List<Integer> sharing : sharings(operands)) {
             List<Instruction> instructions = instructions(parts, sharing);
             if (InterpreterCode.operation(instructions) == operation) {
                 claim(lifter, goals, instructions);
-                widest = instructions;
+                lifter.tryBy(FusedTrial.of(instructions));
             }
         }
-        if (widest == null) {
+        if (goals.isEmpty()) {
             throw new LiftException(parts + " are never fused");
         }
-        lifter.tryBy(FusedTrial.of(widest));
         return new Obligation(List.of(), goals);
     }
 

@@ -300,7 +300,7 @@ public final class KernelTheorems {
         }
         for (String op : List.of("and", "or", "xor")) {
             change("scalar_" + op, "tnum_" + op + ", scalar32_min_max_" + op + " and scalar_min_max_" + op,
-                    "ScalarAlu." + op,
+                    "ScalarAlu." + op + ", Tnum." + op + ", ScalarAlu.bitwise, Range64." + op + ", Range32." + op,
                     "a.var_off = tnum_" + op + "(a.var_off, b.var_off); scalar32_min_max_" + op
                             + "(&a, &b); scalar_min_max_" + op
                             + "(&a, &b)",
@@ -325,13 +325,13 @@ public final class KernelTheorems {
 
     /** Shifts are computed for constant distances below the width, as {@code isComputable} sees to. */
     private void shift(String kernelName, String javaName) {
-        change("scalar32_min_max_" + kernelName + "_", "scalar32_min_max_" + kernelName, "ScalarAlu." + javaName + "32",
+        change("scalar32_min_max_" + kernelName + "_", "scalar32_min_max_" + kernelName, "ScalarAlu." + javaName + "32, Tnum." + javaName + ", Range32." + javaName,
                 "scalar32_min_max_" + kernelName + "(&a, &b)", (side, a, b) -> {
                     Value distance = distance(side, b, 32);
                     side.assume(side.terms().eq(side.number(b, "low.umin"), side.number(b, "low.umax")));
                     scalarWords(side, "a.", side.call(ScalarAlu.class, javaName + "32", a, distance));
                 });
-        change("scalar_min_max_" + kernelName + "_", "scalar_min_max_" + kernelName, "ScalarAlu." + javaName + "64",
+        change("scalar_min_max_" + kernelName + "_", "scalar_min_max_" + kernelName, "ScalarAlu." + javaName + "64, Tnum." + javaName + ", Range64." + javaName,
                 "scalar_min_max_" + kernelName + "(&a, &b)", (side, a, b) -> {
                     Terms terms = side.terms();
                     Value distance = distance(side, b, 64);
@@ -386,7 +386,7 @@ public final class KernelTheorems {
 
     private static String refineCode(Width width, Condition condition) {
         return switch (condition) {
-            case EQ -> "Branch.equal" + width.bits();
+            case EQ -> "Branch.equal" + width.bits() + ", Tnum.intersect, Range64.meet, Range32.meet";
             case NE -> "Branch.notEqual, Branch.constantToTheRight";
             case SET -> "Branch.commonBit, Branch.constantToTheRight";
             case GT, GE, LT, LE -> "Branch.lessOrEqual" + width.bits();

@@ -24,6 +24,7 @@ import java.lang.classfile.instruction.LookupSwitchInstruction;
 import java.lang.classfile.instruction.NewObjectInstruction;
 import java.lang.classfile.instruction.NewPrimitiveArrayInstruction;
 import java.lang.classfile.instruction.NewReferenceArrayInstruction;
+import java.lang.classfile.instruction.NopInstruction;
 import java.lang.classfile.instruction.OperatorInstruction;
 import java.lang.classfile.instruction.ReturnInstruction;
 import java.lang.classfile.instruction.StackInstruction;
@@ -299,6 +300,9 @@ final class MethodLifter {
             case NewPrimitiveArrayInstruction made -> calls.newArray(
                     made.typeKind() == TypeKind.LONG ? long.class : int.class,
                     new Word(terms.bv(made.typeKind() == TypeKind.LONG ? 64 : 32, 0)), path);
+            case NopInstruction _ -> {
+                // Nothing happens.
+            }
             case TypeCheckInstruction check -> calls.typeCheck(check, path);
             default -> throw new LiftException("not understood");
         }

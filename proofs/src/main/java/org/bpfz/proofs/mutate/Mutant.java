@@ -11,17 +11,39 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.bpfz.proofs.lift.JavaLifter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A class in which one instruction of one method is another: what the theorems about that method must notice.
  *
  * @param owner  the class whose file is changed
  * @param method the method's name; of methods that share it, all together are counted through
- * @param place  which of the method's instructions that {@link Mutations} has a rule for, from 0
+ * @param place  which of the method's instructions of that kind, from 0
  */
-public record Mutant(Class<?> owner, String method, int place) {
+public record Mutant(Class<?> owner, String method, Kind kind, int place) {
+    /** Which instructions are counted. */
+    public enum Kind {
+        /** Those that {@link Mutations} has a rule for. */
+        RULE,
+        /** Stores of longs into arrays, which are dropped: what a handler that only copies has to be mistaken in. */
+        STORE;
+
+        Optional<Mutations.Mutation> of(Instruction instruction) {
+            return this == RULE ? Mutations.of(instruction) : Mutations.ofStore(instruction);
+        }
+    }
+
     /** The mutants of the method's instructions that lifted code has reached. */
     public static List<Mutant> reached(Class<?> owner, String method, JavaLifter lifter) {
+        List<Mutant> mutants = new ArrayList<>();
+        for (Kind kind : Kind.values()) {
+            mutants.addAll(all(owner, method, kind, lifter));
+        }
+        return mutants;
+    }
+
+    /** All mutants of the method of one kind; of those of its instructions that lifted code has reached, if a lifter is given. */
+    public static List<Mutant> all(Class<?> owner, String method, Kind kind, @Nullable JavaLifter lifter) {
         List<Mutant> mutants = new ArrayList<>();
         int place = 0;
         for (MethodModel candidate : ClassFile.of().parse(JavaLifter.classFile(owner)).methods()) {
@@ -29,9 +51,9 @@ public record Mutant(Class<?> owner, String method, int place) {
                 int at = 0;
                 for (CodeElement element : candidate.code().get()) {
                     if (element instanceof Instruction instruction) {
-                        if (Mutations.of(instruction).isPresent()) {
-                            if (lifter.covers(owner, candidate, at)) {
-                                mutants.add(new Mutant(owner, method, place));
+                        if (kind.of(instruction).isPresent()) {
+                            if (lifter == null || lifter.covers(owner, candidate, at)) {
+                                mutants.add(new Mutant(owner, method, kind, place));
                             }
                             place++;
                         }
@@ -61,7 +83,7 @@ public record Mutant(Class<?> owner, String method, int place) {
     private Instruction original() {
         int at = 0;
         for (Instruction instruction : instructions(owner, method)) {
-            if (Mutations.of(instruction).isPresent() && at++ == place) {
+            if (kind.of(instruction).isPresent() && at++ == place) {
                 return instruction;
             }
         }
@@ -71,8 +93,8 @@ public record Mutant(Class<?> owner, String method, int place) {
 
     /** What is changed, in words: {@code Tnum.add, place 0: LADD becomes LSUB}. */
     public String description() {
-        return owner.getSimpleName() + "." + method + ", place " + place + ": "
-                + Mutations.of(original()).orElseThrow().text();
+        return owner.getSimpleName() + "." + method + (kind == Kind.RULE ? ", place " : ", store ") + place + ": "
+                + kind.of(original()).orElseThrow().text();
     }
 
     /** The changed class file. */
@@ -81,7 +103,7 @@ public record Mutant(Class<?> owner, String method, int place) {
         int[] seen = {0};
         CodeTransform change = (builder, element) -> {
             Optional<Mutations.Mutation> mutation = element instanceof Instruction instruction
-                    ? Mutations.of(instruction)
+                    ? kind.of(instruction)
                     : Optional.empty();
             if (mutation.isPresent() && seen[0]++ == place) {
                 mutation.get().emit().accept(builder);

@@ -18,7 +18,7 @@ import org.bpfz.proofs.theorem.Theorem;
 public final class MutantTable {
     private static final ImmutableListMultimap<String, Line> LINES = read();
 
-    private record Line(String method, int place) {}
+    private record Line(String method, Mutant.Kind kind, int place) {}
 
     private MutantTable() {
     }
@@ -29,7 +29,9 @@ public final class MutantTable {
             new String(in.readAllBytes(), StandardCharsets.UTF_8).lines()
                     .filter(line -> !line.isBlank() && !line.startsWith("#")).forEach(line -> {
                         List<String> words = Splitter.on(' ').splitToList(line);
-                        lines.put(words.get(0), new Line(words.get(1), Integer.parseInt(words.get(2))));
+                        boolean store = words.size() > 3;
+                        lines.put(words.get(0), new Line(words.get(1), store ? Mutant.Kind.STORE : Mutant.Kind.RULE,
+                                Integer.parseInt(words.get(2))));
                     });
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -50,7 +52,7 @@ public final class MutantTable {
     private static Mutant mutant(Theorem theorem, Line line) {
         for (Theorem.Code code : theorem.code()) {
             if (code.toString().equals(line.method)) {
-                return new Mutant(code.owner(), code.method(), line.place);
+                return new Mutant(code.owner(), code.method(), line.kind, line.place);
             }
         }
         throw new IllegalStateException(

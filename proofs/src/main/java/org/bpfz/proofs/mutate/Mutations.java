@@ -86,6 +86,13 @@ final class Mutations {
         });
     }
 
+    /** A store of a long into an array is dropped. */
+    static Optional<Mutation> ofStore(Instruction instruction) {
+        return instruction.opcode() == Opcode.LASTORE
+                ? Optional.of(new Mutation("the store is dropped", builder -> builder.pop2().pop().pop()))
+                : Optional.empty();
+    }
+
     private static Mutation becomes(String from, String to, Consumer<CodeBuilder> emit) {
         return new Mutation(from + " becomes " + to, emit);
     }

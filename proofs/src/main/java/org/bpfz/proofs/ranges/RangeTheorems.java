@@ -407,8 +407,8 @@ public final class RangeTheorems {
 
     private static List<Code> aluCode(Width width, AluOp op) {
         return switch (op) {
-            case ADD -> code(Range64.class, "add");
-            case SUB -> code(Range64.class, "sub");
+            case ADD, SUB -> List.of(new Code(Tnum.class, op.name().toLowerCase(Locale.ROOT)),
+                    new Code(width == Width.W64 ? Range64.class : Range32.class, op.name().toLowerCase(Locale.ROOT)));
             case MUL -> code(ScalarAlu.class, "apply");
             case AND, OR, XOR -> List.of(new Code(ScalarAlu.class, "bitwise"), new Code(Range32.class, "bitwise"));
             case LSH -> code(ScalarAlu.class, "shiftLeft" + width.bits(), "isConstantAt");
@@ -491,12 +491,17 @@ public final class RangeTheorems {
     private static List<Code> refineCode(Width width, Condition condition, boolean taken) {
         String bits = String.valueOf(width.bits());
         return switch (condition) {
-            case EQ -> taken ? code(Branch.class, "equal" + bits) : code(Branch.class, "notEqual");
-            case NE -> taken ? code(Branch.class, "notEqual") : code(Branch.class, "equal" + bits);
+            case EQ -> taken ? equalCode(bits) : code(Branch.class, "notEqual");
+            case NE -> taken ? code(Branch.class, "notEqual") : equalCode(bits);
             case SET -> code(Branch.class, taken ? "commonBit" : "noCommonBit");
             case GT, GE, LT, LE -> code(Branch.class, "lessOrEqual" + bits);
             case SGT, SGE, SLT, SLE -> code(Branch.class, "signedLessOrEqual" + bits);
         };
+    }
+
+    private static List<Code> equalCode(String bits) {
+        return List.of(new Code(Branch.class, "equal" + bits), new Code(Tnum.class, "intersect"),
+                new Code(Range64.class, "meet"), new Code(Range32.class, "meet"));
     }
 
     private static void decide(Claimed c, Width width, Condition condition) {
