@@ -8,6 +8,7 @@ import org.bpfz.proofs.codec.CodecTheorems;
 import org.bpfz.proofs.engines.EngineTheorems;
 import org.bpfz.proofs.kernel.KernelTheorems;
 import org.bpfz.proofs.lzo.LzoTheorems;
+import org.bpfz.proofs.pruning.PruningTheorems;
 import org.bpfz.proofs.ranges.RangeTheorems;
 import org.bpfz.proofs.syscalls.SyscallTheorems;
 import org.bpfz.proofs.theorem.Theorem;
@@ -24,6 +25,7 @@ public final class Theorems {
         all.addAll(KernelTheorems.all());
         all.addAll(RangeTheorems.all());
         all.addAll(AccessTheorems.all());
+        all.addAll(PruningTheorems.all());
         all.addAll(EngineTheorems.all());
         all.addAll(CodecTheorems.all());
         all.addAll(LzoTheorems.all());

@@ -167,6 +167,14 @@ public final class JavaLifter {
         return lifted;
     }
 
+    /** As {@link #liftInside(Class, String, Heap, Value...)}, of the method with this descriptor. */
+    public Lifted liftInside(Class<?> owner, String name, String descriptor, Heap heap, Value... args) {
+        int before = calls.size();
+        Lifted lifted = lift(owner, name, descriptor, heap, false, args);
+        calls.subList(before, calls.size()).clear();
+        return lifted;
+    }
+
     /** Where the terms are made. */
     public Terms terms() {
         return terms;

@@ -20,9 +20,16 @@ public final class Document {
             each. A mutant is the class with one instruction changed: the theorem must be refuted of it, and its counterexample, run
             on the mutant and on the class itself, must make a difference.
 
-            Not proved, and not claimed: pruning, LZO's bounds, the modelled system calls, the soundness of products by themselves
-            (`Tnum.mul`, `Range64.mul`, `Range32.mul`), equality of products with the kernel's, context tables; of the engines calls, helpers,
-            what the interpreter fuses of several instructions, and the JIT's loops and control flow. Tests hold those.
+            Bounded: LZO and the modelled system calls, which are run on all inputs up to a size that stands beside each, as are the map of ids
+            of pruning and the kinds of bytes of a stack slot; the JIT's remainder by a constant. Nothing is claimed there beyond the bound.
+
+            By parts: `Scalar.sync` and `Scalar.deduce` are compared with the kernel's as what is made of their stages, which have rows of their
+            own; products by induction over the rounds of the loop, or over the bits of a factor, with begin, round, progress and end among the
+            goals; the arithmetic of `ScalarAlu.apply` from the soundness of its parts. Of pruning, precision and liveness marks are trusted.
+
+            Not proved, and not claimed: equality of `adjust_scalar_min_max_vals` as a whole with the kernel's; context tables and the offsets of
+            written data; dynptrs, iterators, frames, locks and references of pruning; of the engines calls, helpers, the memory behind
+            `FlatMemory`, and the JIT's loops and control flow. Tests hold those.
             A theorem without a mutant (–) has not been tried that way.
             """;
 
