@@ -62,7 +62,7 @@ public final class Evaluator {
         return apply(op, width, value, values, widths);
     }
 
-    private static long apply(Op op, int width, long value, long[] v, int[] widths) {
+    static long apply(Op op, int width, long value, long[] v, int[] widths) {
         long result = switch (op) {
             case NOT -> v[0] ^ 1;
             case AND -> v[0] & v[1];
