@@ -195,7 +195,7 @@ public final class Prove implements Callable<Integer> {
             Prover.Killing killing = prover.kill(theorem, mutant);
             if (killing.killed()) {
                 out.println(theorem.name() + " " + mutant.owner().getSimpleName() + "." + mutant.method() + " "
-                        + mutant.place() + (mutant.kind() == Mutant.Kind.STORE ? " store" : ""));
+                        + mutant.place() + (mutant.kind() == Mutant.Kind.RULE ? "" : " " + mutant.kind().name().toLowerCase(Locale.ROOT)));
                 out.flush();
                 return;
             }

@@ -111,7 +111,7 @@ public final class EngineTheorems {
                 here.forEach((name, goal) -> goals.merge(name, t.implies(way.condition(), goal), t::and));
             }
         }
-        form.instructions().forEach(instruction -> lifter.tryBy(Trial.of("interpreter", instruction)));
+        form.instructions().forEach(instruction -> Trial.with(lifter, "interpreter", instruction));
         return new Obligation(List.of(), goals);
     }
 
@@ -131,7 +131,7 @@ public final class EngineTheorems {
                 compare(t, goals, instruction + (way == null ? "" : " " + way), expected, observed, place, denied);
             }
         }
-        form.instructions().forEach(instruction -> lifter.tryBy(Trial.of("jit", instruction)));
+        form.instructions().forEach(instruction -> Trial.with(lifter, "jit", instruction));
         return new Obligation(List.of(), goals);
     }
 

@@ -78,7 +78,7 @@ final class FusedTheorems {
             List<Instruction> instructions = instructions(parts, sharing);
             if (InterpreterCode.operation(instructions) == operation) {
                 claim(lifter, goals, instructions);
-                lifter.tryBy(FusedTrial.of(instructions));
+                FusedTrial.with(lifter, instructions);
             }
         }
         if (goals.isEmpty()) {

@@ -27,8 +27,8 @@ final class FusedTrial {
     private FusedTrial() {
     }
 
-    static JavaLifter.Run of(List<Instruction> instructions) {
-        return new JavaLifter.Run(EngineRun.class, model -> input(instructions, model));
+    static void with(JavaLifter lifter, List<Instruction> instructions) {
+        lifter.tryBy(new JavaLifter.Run(EngineRun.class, model -> input(instructions, model)));
     }
 
     private static String input(List<Instruction> instructions, Map<String, Long> model) {
@@ -92,9 +92,9 @@ final class FusedTrial {
         return source instanceof Source.Imm ? imm : source;
     }
 
-    /** R0 = R0 * 31 + reg. */
+    /** R0 = R0 * 31 ^ reg: operations that are not fused with a load before them. */
     private static void mix(List<Instruction> program, Reg reg) {
         program.add(new Instruction.Alu(Width.W64, AluOp.MUL, Reg.R0, Source.of(31)));
-        program.add(new Instruction.Alu(Width.W64, AluOp.ADD, Reg.R0, Source.of(reg)));
+        program.add(new Instruction.Alu(Width.W64, AluOp.XOR, Reg.R0, Source.of(reg)));
     }
 }

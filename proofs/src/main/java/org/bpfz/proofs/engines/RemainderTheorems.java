@@ -43,6 +43,7 @@ final class RemainderTheorems {
             Observed observed = JitCode.observe(lifter, instruction, null, expected.before());
             Term dividend = t.extract(expected.before().get(1), 0, 32);
             Term result = observed.registers().get(1);
+            Trial.with(lifter, "jit", instruction);
             if (divisor == 0) {
                 goals.put("n mod 0", t.eq(result, t.zeroExtend(dividend, 64)));
             } else {
@@ -51,7 +52,6 @@ final class RemainderTheorems {
                 goals.put("n mod " + Integer.toUnsignedString(divisor), t.eq(result, rest));
             }
         }
-        lifter.tryBy(Trial.of("jit", new Instruction.Alu(Width.W32, AluOp.MOD, Reg.R1, Source.of(4))));
         return new Obligation(List.of(), goals);
     }
 }

@@ -27,12 +27,14 @@ final class Trial {
     private Trial() {
     }
 
-    /** How to try a form on an engine. */
-    static JavaLifter.Run of(String engine, Instruction form) {
-        return new JavaLifter.Run(EngineRun.class, model -> input(engine, form, model));
+    /** Tells how to try a form on an engine: with two ways to make R0, as a mutant may be mistaken in either. */
+    static void with(JavaLifter lifter, String engine, Instruction form) {
+        for (AluOp mixing : List.of(AluOp.ADD, AluOp.XOR)) {
+            lifter.tryBy(new JavaLifter.Run(EngineRun.class, model -> input(engine, form, model, mixing)));
+        }
     }
 
-    private static String input(String engine, Instruction form, Map<String, Long> model) {
+    private static String input(String engine, Instruction form, Map<String, Long> model, AluOp mixing) {
         List<Instruction> program = new ArrayList<>();
         int imm = model.getOrDefault("imm", 0L).intValue();
         short offset = model.getOrDefault("offset", 0L).shortValue();
@@ -54,10 +56,10 @@ final class Trial {
             program.add(new Instruction.Exit());
             program.add(new Instruction.Mov(Width.W64, 0, Reg.R0, Source.of(1)));
         } else {
-            mix(program, Reg.R1);
+            mix(program, Reg.R1, mixing);
             if (isAccess(form)) {
                 program.add(new Instruction.Load(MemSize.DW, false, Reg.R1, Reg.R6, (short) PLACE));
-                mix(program, Reg.R1);
+                mix(program, Reg.R1, mixing);
             }
         }
         program.add(new Instruction.Exit());
@@ -67,10 +69,10 @@ final class Trial {
                 + HexFormat.of().formatHex(Encoder.toBytes(Program.of(program)));
     }
 
-    /** R0 = R0 * 31 + reg. */
-    private static void mix(List<Instruction> program, Reg reg) {
+    /** R0 = R0 * 31 + reg, or another operation. */
+    private static void mix(List<Instruction> program, Reg reg, AluOp mixing) {
         program.add(new Instruction.Alu(Width.W64, AluOp.MUL, Reg.R0, Source.of(31)));
-        program.add(new Instruction.Alu(Width.W64, AluOp.ADD, Reg.R0, Source.of(reg)));
+        program.add(new Instruction.Alu(Width.W64, mixing, Reg.R0, Source.of(reg)));
     }
 
     private static boolean isAccess(Instruction form) {

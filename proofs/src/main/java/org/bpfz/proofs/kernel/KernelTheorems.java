@@ -247,7 +247,7 @@ public final class KernelTheorems {
                 (side, a, _) -> side
                         .words("a.low.", side.call(Range32.class, "within", side.part(a, "low"), side.part(a, "bits")),
                                 RANGE));
-        change("update_reg_bounds", "__update_reg_bounds", "Scalar.learnBounds", "__update_reg_bounds(&a)",
+        change("update_reg_bounds", "__update_reg_bounds", "Scalar.learnBounds, Range64.within, Range32.within", "__update_reg_bounds(&a)",
                 (side, a, _) -> scalarWords(side, "a.", side.call(Scalar.class, "learnBounds", a)));
         change("reg32_deduce_bounds", "__reg32_deduce_bounds", "Range32.withinWide, Range32.acrossSigns",
                 "__reg32_deduce_bounds(&a)",

@@ -9,6 +9,7 @@ import java.lang.classfile.Instruction;
 import java.lang.classfile.MethodModel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.bpfz.proofs.lift.JavaLifter;
 import org.jspecify.annotations.Nullable;
@@ -26,10 +27,16 @@ public record Mutant(Class<?> owner, String method, Kind kind, int place) {
         /** Those that {@link Mutations} has a rule for. */
         RULE,
         /** Stores of longs into arrays, which are dropped: what a handler that only copies has to be mistaken in. */
-        STORE;
+        STORE,
+        /** Reads of the constant UNKNOWN, in the place of which comes ZERO. */
+        UNKNOWN;
 
         Optional<Mutations.Mutation> of(Instruction instruction) {
-            return this == RULE ? Mutations.of(instruction) : Mutations.ofStore(instruction);
+            return switch (this) {
+                case RULE -> Mutations.of(instruction);
+                case STORE -> Mutations.ofStore(instruction);
+                case UNKNOWN -> Mutations.ofUnknown(instruction);
+            };
         }
     }
 
@@ -93,7 +100,7 @@ public record Mutant(Class<?> owner, String method, Kind kind, int place) {
 
     /** What is changed, in words: {@code Tnum.add, place 0: LADD becomes LSUB}. */
     public String description() {
-        return owner.getSimpleName() + "." + method + (kind == Kind.RULE ? ", place " : ", store ") + place + ": "
+        return owner.getSimpleName() + "." + method + ", " + (kind == Kind.RULE ? "place" : kind.name().toLowerCase(Locale.ROOT)) + " " + place + ": "
                 + kind.of(original()).orElseThrow().text();
     }
 

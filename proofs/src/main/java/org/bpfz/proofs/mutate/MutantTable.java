@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import org.bpfz.proofs.theorem.Theorem;
 
@@ -29,9 +30,9 @@ public final class MutantTable {
             new String(in.readAllBytes(), StandardCharsets.UTF_8).lines()
                     .filter(line -> !line.isBlank() && !line.startsWith("#")).forEach(line -> {
                         List<String> words = Splitter.on(' ').splitToList(line);
-                        boolean store = words.size() > 3;
-                        lines.put(words.get(0), new Line(words.get(1), store ? Mutant.Kind.STORE : Mutant.Kind.RULE,
-                                Integer.parseInt(words.get(2))));
+                        String kind = words.size() > 3 ? words.get(3) : "rule";
+                        lines.put(words.get(0), new Line(words.get(1),
+                                Mutant.Kind.valueOf(kind.toUpperCase(Locale.ROOT)), Integer.parseInt(words.get(2))));
                     });
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -93,6 +93,17 @@ final class Mutations {
                 : Optional.empty();
     }
 
+    /** What nothing is known of is taken for 0. */
+    static Optional<Mutation> ofUnknown(Instruction instruction) {
+        if (instruction instanceof FieldInstruction field && field.opcode() == Opcode.GETSTATIC
+                && field.name().equalsString("UNKNOWN")) {
+            ClassDesc owner = field.owner().asSymbol();
+            return Optional.of(becomes("UNKNOWN", "ZERO",
+                    builder -> builder.getstatic(owner, "ZERO", field.typeSymbol())));
+        }
+        return Optional.empty();
+    }
+
     private static Mutation becomes(String from, String to, Consumer<CodeBuilder> emit) {
         return new Mutation(from + " becomes " + to, emit);
     }

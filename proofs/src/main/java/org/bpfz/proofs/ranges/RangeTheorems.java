@@ -330,7 +330,11 @@ public final class RangeTheorems {
     }
 
     private void keepsAll(String name, String statement, String method) {
-        add("scalar/" + name, statement, code(Scalar.class, method, "withLowEnds"), c -> {
+        List<Code> code = new ArrayList<>(code(Scalar.class, method, "withLowEnds"));
+        if (method.equals("learnBounds")) {
+            code = List.of(new Code(Range64.class, "within"), new Code(Range32.class, "within"));
+        }
+        add("scalar/" + name, statement, code, c -> {
             Value a = c.free(Scalar.class, "a");
             Term x = member(c, "x", a);
             c.claim("result", x, c.call(Scalar.class, method, a));
@@ -364,7 +368,9 @@ public final class RangeTheorems {
         }
         add("scalar/withinSigned32",
                 "a number that is an int from min to max and belongs before the narrowing belongs after it",
-                code(Scalar.class, "withinSigned32"), c -> {
+                List.of(new Code(Scalar.class, "withinSigned32"), new Code(Range64.class, "withSigned"),
+                        new Code(Range32.class, "withSigned")),
+                c -> {
                     Terms t = c.terms();
                     Value a = c.free(Scalar.class, "a");
                     Term x = member(c, "x", a);

@@ -55,7 +55,8 @@ public final class Prover {
                             : new Killing(mutant, false, "", Map.of(), "it passes every case");
                 }
             };
-        } catch (LiftException e) {
+        } catch (LiftException | IllegalArgumentException e) {
+            // What a mutated template emits may be no class file.
             return new Killing(mutant, false, "", Map.of(), String.valueOf(e.getMessage()));
         }
     }
