@@ -63,7 +63,7 @@ public final class Prove implements Callable<Integer> {
     @Option(names = "--threads", paramLabel = "N", description = "Theorems tried at a time (default: the processors).")
     private int threads = Runtime.getRuntime().availableProcessors();
 
-    @Option(names = "--report", paramLabel = "FILE", description = "Write the JSON document to a file, too.")
+    @Option(names = "--report", paramLabel = "FILE", description = "Write the JSON document to a file, too; where only some theorems are named, into the one that is there.")
     private @Nullable Path report;
 
     @Option(names = "--find-mutants", description = "Print lines for mutants.txt: for each theorem that has none, the first that it notices.")
@@ -131,7 +131,9 @@ public final class Prove implements Callable<Integer> {
         } else {
             total(findings, (System.nanoTime() - start) / 1e9);
         }
-        if (report != null) {
+        if (report != null && !selectors.isEmpty() && Files.exists(report)) {
+            JsonReport.update(report, findings, Theorems.all());
+        } else if (report != null) {
             try (Writer writer = Files.newBufferedWriter(report)) {
                 JsonReport.write(findings, writer);
             }

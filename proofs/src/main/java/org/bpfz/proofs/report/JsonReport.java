@@ -1,12 +1,23 @@
 package org.bpfz.proofs.report;
 
 import com.google.gson.FormattingStyle;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
 import com.google.gson.stream.JsonWriter;
 import java.io.IOException;
+import java.io.StringWriter;
 import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.bpfz.proofs.theorem.Prover.Killing;
 import org.bpfz.proofs.theorem.Theorem;
 
@@ -28,6 +39,39 @@ public final class JsonReport {
         json.flush();
         out.write('\n');
         out.flush();
+    }
+
+    /**
+     * Writes the findings into a document that is there already: the rows of these theorems are replaced, those of others stay, and go where their
+     * theorem is no more.
+     *
+     * @param order all theorems there are, in the order of the rows
+     * @throws IOException where the file can't be read or written, or is no such document
+     */
+    public static void update(Path file, List<Finding> findings, List<Theorem> order) throws IOException {
+        Map<String, JsonElement> rows = new HashMap<>();
+        try {
+            for (JsonElement row : rows(Files.readString(file))) {
+                rows.put(row.getAsJsonObject().get("name").getAsString(), row);
+            }
+        } catch (JsonParseException | IllegalStateException | NullPointerException e) {
+            throw new IOException(file + " is no report of theorems", e);
+        }
+        StringWriter fresh = new StringWriter();
+        write(findings, fresh);
+        rows(fresh.toString()).forEach(row -> rows.put(row.getAsJsonObject().get("name").getAsString(), row));
+        JsonArray all = new JsonArray();
+        order.stream().map(theorem -> rows.get(theorem.name())).filter(Objects::nonNull).forEach(all::add);
+        JsonObject document = new JsonObject();
+        document.add("theorems", all);
+        try (Writer out = Files.newBufferedWriter(file)) {
+            new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create().toJson(document, out);
+            out.write('\n');
+        }
+    }
+
+    private static JsonArray rows(String document) {
+        return JsonParser.parseString(document).getAsJsonObject().getAsJsonArray("theorems");
     }
 
     private static void write(Finding finding, JsonWriter json) throws IOException {
