@@ -249,13 +249,14 @@ public final class PruningTheorems {
                 : belongs(lifter.terms(), term.name().startsWith("saved") ? "saved" : "current", part);
     }
 
-    /** Equal words leave the same numbers. */
+    /** Equal words leave the same numbers, those of what nothing is known of all. */
     private static Term sameIfEqual(JavaLifter lifter) {
         Terms t = lifter.terms();
         Heap heap = lifter.newHeap();
         Value saved = lifter.free(Scalar.class, "saved.number", heap);
         Value current = lifter.free(Scalar.class, "current.number", heap);
-        return t.implies(t.and(lifter.equal(saved, current, heap), belongs(t, "current")), belongs(t, "saved"));
+        Term same = t.implies(t.and(lifter.equal(saved, current, heap), belongs(t, "current")), belongs(t, "saved"));
+        return t.and(same, t.implies(lifter.equal(saved, lifter.constant(Scalar.UNKNOWN), heap), belongs(t, "saved")));
     }
 
     private static Lifted done(JavaLifter lifter, Value result, Heap heap) {
@@ -374,8 +375,17 @@ public final class PruningTheorems {
                         lifter.constant(mode));
             }, way -> {
                 Term yes = t.not(t.eq(lifter.number(way.result().result()), t.bv(32, 0)));
-                goals.merge(mode.toString(), t.implies(t.and(way.condition(), yes), claim), t::and);
+                goals.merge(mode + " " + text(savedTypes) + " by " + text(types),
+                        t.implies(t.and(way.condition(), yes), claim), t::and);
             });
+        }
+
+        private static String text(long types) {
+            StringBuilder text = new StringBuilder();
+            for (int i = StackSlot.BYTES - 1; i >= 0; i--) {
+                text.append(SlotType.at(types, i).letter());
+            }
+            return text.toString();
         }
 
         /** A spill begins at the lowest address, so that one in the upper bytes is one in all. */
