@@ -102,3 +102,29 @@ void tcp_set_state(struct tcp_sock *sock, int state)
 /* The compiler leaves out what only pointers lead to. */
 KEEP(struct block_device, device);
 KEEP(struct gendisk, disk);
+
+/* What a compressor program is told, and the two functions that it attaches to (CTX-1, ATT-2). */
+struct compress_ctx {
+	union {
+		struct {
+			long long offset;
+			size_t size;
+		};
+		struct {
+			u32 uid;
+			u32 gid;
+		};
+	};
+};
+
+int bpf_compressor_decide(struct compress_ctx *ctx)
+{
+	return 0;
+}
+
+int bpf_compressor_verify(struct compress_ctx *ctx)
+{
+	return 0;
+}
+
+KEEP(struct compress_ctx, compress);

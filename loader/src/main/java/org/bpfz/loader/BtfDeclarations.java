@@ -24,6 +24,7 @@ final class BtfDeclarations {
     private final Map<String, Integer> identifiers = new HashMap<>();
     private final Map<Integer, String> names = new HashMap<>();
     private int depth;
+    private int written;
 
     BtfDeclarations(Btf btf) {
         this.btf = btf;
@@ -148,7 +149,7 @@ final class BtfDeclarations {
 
     /** The declaration of a name, or of none, with a type. */
     String declare(int id, String name, int level) {
-        if (++depth > BtfOrder.MAX_DEPTH) {
+        if (++depth > BtfOrder.MAX_DEPTH || ++written > BtfOrder.MAX_STEPS) {
             throw new MalformedBtf(0, "type " + id + " is nested too deeply to be printed");
         }
         List<Integer> chain = chain(id);

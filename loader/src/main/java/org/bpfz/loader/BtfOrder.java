@@ -16,6 +16,9 @@ final class BtfOrder {
     /** More than any compiler nests. */
     static final int MAX_DEPTH = 1000;
 
+    /** Ten times what a kernel's types need: anonymous types in anonymous types may come to text without end. */
+    static final int MAX_STEPS = 5_000_000;
+
     /** How far a type has come. */
     private enum Stage {
         NEW, OPEN, DONE

@@ -1,6 +1,8 @@
 package org.bpfz.loader;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.bpfz.spec.btf.Btf;
 import org.bpfz.spec.btf.BtfType;
 import org.bpfz.spec.btf.BtfType.Composite;
@@ -14,6 +16,8 @@ final class BtfPadding {
             new Filler("short", 16), new Filler("char", 8));
 
     private final Btf btf;
+    /** Known alignments, so that what many structs contain is looked at once. */
+    private final Map<Integer, Long> alignments = new HashMap<>();
 
     BtfPadding(Btf btf) {
         this.btf = btf;
@@ -37,6 +41,15 @@ final class BtfPadding {
     }
 
     private long alignOf(int id, int depth) {
+        Long known = alignments.get(id);
+        if (known == null) {
+            known = computeAlignment(id, depth);
+            alignments.put(id, known);
+        }
+        return known;
+    }
+
+    private long computeAlignment(int id, int depth) {
         if (depth > BtfOrder.MAX_DEPTH) {
             throw new MalformedBtf(0, "type " + id + " is nested too deeply to be printed");
         }

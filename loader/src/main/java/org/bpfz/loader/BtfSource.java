@@ -47,6 +47,7 @@ public final class BtfSource {
     private final Set<Integer> underWay = new HashSet<>();
     private final Set<Integer> declared = new HashSet<>();
     private int depth;
+    private int steps;
 
     private BtfSource(Btf btf) {
         this.btf = btf;
@@ -88,7 +89,7 @@ public final class BtfSource {
         if (defined.contains(id)) {
             return;
         }
-        if (++depth > BtfOrder.MAX_DEPTH) {
+        if (++depth > BtfOrder.MAX_DEPTH || ++steps > BtfOrder.MAX_STEPS) {
             throw new MalformedBtf(0, "type " + id + " is nested too deeply to be printed");
         }
         if (underWay.contains(id)) {

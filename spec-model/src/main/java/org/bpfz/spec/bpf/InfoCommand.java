@@ -15,6 +15,7 @@ import org.bpfz.spec.bpf.BpfFile.OfMap;
 import org.bpfz.spec.bpf.BpfFile.OfProgram;
 import org.bpfz.spec.bpf.BpfState.Opened;
 import org.bpfz.spec.isa.RawInstruction;
+import org.bpfz.spec.isa.Slots;
 import org.bpfz.spec.program.ProgramImage;
 
 /**
@@ -32,6 +33,11 @@ final class InfoCommand {
     private static final int BTF_BYTES = 32;
     private static final int LINK_BYTES = 64;
     private static final int TAG_BYTES = 8;
+    private static final int LDDW = 0x18;
+    private static final int MAP_FD = 1;
+    private static final int MAP_VALUE = 2;
+    /** Where the immediate is in a slot. */
+    private static final int IMM = 4;
 
     private final BpfState state;
 
@@ -111,7 +117,7 @@ final class InfoCommand {
     private ByteBuffer describe(OfProgram program, ByteBuffer info) throws BpfException {
         Attr.ProgLoad loaded = program.loaded();
         ProgramImage image = program.executable().image();
-        info.putInt(0, loaded.progType()).putInt(4, program.id()).put(8, tag(image)).putLong(40, 0).putInt(48, 0);
+        info.putInt(0, loaded.progType()).putInt(4, program.id()).put(8, tag(program.code().toArray())).putLong(40, 0).putInt(48, 0);
         info.putInt(84, image.isGplCompatible() ? 1 : 0).put(64, loaded.progName().toArray()).putInt(80, 0);
         int room = info.getInt(52);
         info.putInt(52, program.maps().size());
@@ -164,17 +170,17 @@ final class InfoCommand {
         }
     }
 
-    /** The first bytes of a SHA-1 of the instructions with maps left out (bpf_prog_calc_tag). */
-    private static byte[] tag(ProgramImage image) {
-        ByteBuffer code = buffer(new byte[image.code().size() * 8]);
-        boolean second = false;
-        for (RawInstruction slot : image.code()) {
-            boolean map = slot.opcode() == 0x18 && (slot.src() == 5 || slot.src() == 6);
-            RawInstruction cleared = second || map
-                    ? new RawInstruction(slot.opcode(), slot.dst(), map ? slot.src() - 4 : slot.src(), slot.offset(), 0)
-                    : slot;
-            code.putLong(cleared.toWord());
-            second = map;
+    /** The first bytes of a SHA-1 of the instructions as they were given, with maps by descriptor left out (bpf_prog_calc_tag). */
+    private static byte[] tag(byte[] given) {
+        ByteBuffer code = buffer(given.clone());
+        for (int at = 0; at + 2 * Slots.BYTES <= given.length; at += Slots.BYTES) {
+            RawInstruction slot = RawInstruction.ofWord(code.getLong(at));
+            if (slot.opcode() == LDDW) {
+                if (slot.src() == MAP_FD || slot.src() == MAP_VALUE) {
+                    code.putInt(at + IMM, 0).putInt(at + Slots.BYTES + IMM, 0);
+                }
+                at += Slots.BYTES;
+            }
         }
         try {
             return Arrays.copyOf(MessageDigest.getInstance("SHA-1").digest(code.array()), TAG_BYTES);

@@ -1,12 +1,18 @@
 package org.bpfz.spec.bpf;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import org.bpfz.spec.live.LiveBpf;
@@ -22,7 +28,7 @@ import org.junit.jupiter.api.Test;
  * <p>A later kernel than 6.12 has longer attributes; what it takes there is left out by {@link #LONGER}.
  */
 class LiveCommandsTest {
-    /** Commands whose last field a kernel after 6.12 has put further back: 6.13 fd_array_cnt, 6.16 tokens by id, 6.18 hashes and signatures. */
+    /** Commands whose last field a kernel after 6.12 has put further back (docs/BPF.md). */
     private static final Set<Command> LONGER = EnumSet.of(Command.MAP_CREATE, Command.PROG_LOAD,
             Command.PROG_GET_FD_BY_ID, Command.MAP_GET_FD_BY_ID, Command.BTF_GET_FD_BY_ID, Command.PROG_QUERY);
     /** Turns something on, is answered by a task, or by the kernel's own types, which the model does not list. */
@@ -121,6 +127,41 @@ class LiveCommandsTest {
             testRuns(index);
         }
         none();
+    }
+
+    /** The tag is a SHA-1 in 6.12 and a SHA-256 in 6.18 (bpf_prog_calc_tag in kernel/bpf/core.c): all else that is told is alike. */
+    @Test
+    void whatIsToldOfPrograms() throws NoSuchAlgorithmException {
+        for (int type : new int[]{SOCKET_FILTER, RAW_TRACEPOINT, SYSCALL}) {
+            same("load " + type, load(type).text(16, type == RAW_TRACEPOINT ? "MIT" : "GPL").number(48, 'x'));
+        }
+        byte[] code = new byte[RETURN_ZERO.length];
+        for (int i = 0; i < code.length; i++) {
+            code[i] = (byte) RETURN_ZERO[i];
+        }
+        byte[] old = Arrays.copyOf(MessageDigest.getInstance("SHA-1").digest(code), 8);
+        byte[] later = Arrays.copyOf(MessageDigest.getInstance("SHA-256").digest(code), 8);
+        for (int index = 0; index < 3; index++) {
+            byte[] told = info(real, live.fd(index));
+            byte[] modelled = info(kernel, this.modelled.fd(index));
+            assertArrayEquals(old, Arrays.copyOfRange(modelled, 8, 16));
+            byte[] tag = Arrays.copyOfRange(told, 8, 16);
+            assertTrue(Arrays.equals(old, tag) || Arrays.equals(later, tag), HexFormat.of().formatHex(tag));
+            // Type, length, user, maps, name, licence, functions and lines.
+            for (int[] part : new int[][]{{0, 4}, {20, 24}, {48, 56}, {64, 88}, {144, 152}, {172, 180}, {180, 184},
+                {220, 228}}) {
+                assertArrayEquals(Arrays.copyOfRange(told, part[0], part[1]),
+                        Arrays.copyOfRange(modelled, part[0], part[1]), "bytes from " + part[0]);
+            }
+        }
+        none();
+    }
+
+    private static byte[] info(BpfSystemCall door, int fd) {
+        byte[] room = new byte[232];
+        long address = door.memory().put(room);
+        assertEquals(0, door.bpf(Command.OBJ_GET_INFO_BY_FD, new Attr.Info(fd, room.length, address)));
+        return door.memory().read(address, room.length);
     }
 
     private void testRuns(int index) {
