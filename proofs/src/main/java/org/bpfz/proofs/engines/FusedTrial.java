@@ -22,7 +22,7 @@ import org.bpfz.spec.isa.Width;
 /** A counterexample about instructions in a row as a whole program for {@link EngineRun}; R0 is made of all that they may have changed. */
 final class FusedTrial {
     private static final int PLACE = 8;
-    private static final int WORDS = 6;
+    private static final int WORDS = 9;
 
     private FusedTrial() {
     }
@@ -42,7 +42,7 @@ final class FusedTrial {
         List<Instruction> parts = new ArrayList<>();
         Set<Reg> bases = new TreeSet<>();
         for (Instruction instruction : instructions) {
-            parts.add(part(instruction, Marks.of(parts.size()).suffix(), model, bases));
+            parts.add(part(instruction, parts.size(), model, bases));
         }
         for (Reg base : bases) {
             program.add(new Instruction.Mov(Width.W64, 0, base, Source.of(Reg.R6)));
@@ -68,8 +68,9 @@ final class FusedTrial {
     }
 
     /** The instruction with the counterexample's number; accesses go to a place that their base register has. */
-    private static Instruction part(Instruction instruction, String suffix, Map<String, Long> model, Set<Reg> bases) {
-        Source imm = Source.of(model.getOrDefault("imm" + suffix, 0L).intValue());
+    private static Instruction part(Instruction instruction, int n, Map<String, Long> model, Set<Reg> bases) {
+        Source imm = Source.of(model.getOrDefault("imm" + Marks.of(n).suffix(), 0L).intValue());
+        short offset = (short) (PLACE * (n + 1));
         return switch (instruction) {
             case Instruction.Alu i -> new Instruction.Alu(i.width(), i.op(), i.dst(), concrete(i.src(), imm));
             case Instruction.Mov i -> new Instruction.Mov(i.width(), 0, i.dst(), concrete(i.src(), imm));
@@ -78,11 +79,11 @@ final class FusedTrial {
             case Instruction.Goto _ -> new Instruction.Goto(false, 1);
             case Instruction.Load i -> {
                 bases.add(i.base());
-                yield new Instruction.Load(i.size(), i.signed(), i.dst(), i.base(), (short) 0);
+                yield new Instruction.Load(i.size(), i.signed(), i.dst(), i.base(), offset);
             }
             case Instruction.Store i -> {
                 bases.add(i.base());
-                yield new Instruction.Store(i.size(), i.base(), (short) 0, i.src());
+                yield new Instruction.Store(i.size(), i.base(), offset, i.src());
             }
             default -> throw new IllegalArgumentException("never fused: " + instruction);
         };

@@ -90,7 +90,7 @@ final class Trial {
     }
 
     private static Source concrete(Source source, int imm) {
-        return source instanceof Source.Imm ? Source.of(imm) : source;
+        return source.equals(Source.of(Marks.FIRST.imm())) ? Source.of(imm) : source;
     }
 
     private static Instruction concrete(Instruction form, int imm, short offset) {

@@ -43,7 +43,11 @@ public final class ReadingsCheck implements Supplier<@Nullable String> {
 
     @Override
     public @Nullable String get() {
-        return after(World.begin(), new ArrayList<>());
+        try {
+            return after(World.begin(), new ArrayList<>());
+        } catch (RuntimeException e) {
+            return "the model fails: " + e;
+        }
     }
 
     private @Nullable String after(State state, List<Call> done) {
