@@ -126,7 +126,7 @@ final class BtfDeclarations {
         for (Member member : type.members()) {
             long memberAlign = packed ? 1 : padding.alignOf(member.type());
             boolean bits = member.bitFieldSize() != 0;
-            text.append(BtfPadding.between(offset, member.bitOffset(), memberAlign, behindBits && bits,
+            text.append(padding.between(offset, member.bitOffset(), memberAlign, behindBits && bits,
                     indent(level + 1)));
             text.append('\n').append(indent(level + 1)).append(declare(member.type(), member.name(), level + 1));
             if (bits) {
@@ -139,7 +139,7 @@ final class BtfDeclarations {
             text.append(';');
         }
         if (struct) {
-            text.append(BtfPadding.between(offset, Byte.SIZE * type.size(), align, false, indent(level + 1)));
+            text.append(padding.between(offset, Byte.SIZE * type.size(), align, false, indent(level + 1)));
         }
         if (!type.members().isEmpty() || type.size() != 0) {
             text.append('\n').append(indent(level));
@@ -185,10 +185,8 @@ final class BtfDeclarations {
                             : new Declarator(" (" + declarator.text() + ")" + parameters, false);
                     plain = false;
                 }
-                case BtfType.Modifier modifier when next instanceof BtfType.Array
-                        || next instanceof BtfType.FuncProto -> {
+                case BtfType.Modifier _ when next instanceof BtfType.Array || next instanceof BtfType.FuncProto -> {
                     // A qualified array or function is the compiler's doing, and says nothing.
-                    assert modifier != null;
                 }
                 case BtfType.Modifier modifier -> {
                     declarator = new Declarator(declarator.behind(" " + qualifier(modifier)), false);

@@ -15,7 +15,11 @@ final class BtfPadding {
     private static final List<Filler> FILLERS = List.of(new Filler("long", 64), new Filler("int", 32),
             new Filler("short", 16), new Filler("char", 8));
 
+    /** What all holes of a kernel's types need a thousand times. */
+    private static final long MAX_LINES = 1_000_000;
+
     private final Btf btf;
+    private long lines;
     /** Known alignments, so that what many structs contain is looked at once. */
     private final Map<Integer, Long> alignments = new HashMap<>();
 
@@ -100,9 +104,13 @@ final class BtfPadding {
      * @param align of what follows, in bytes
      * @param bits  whether both are bit-fields, which a compiler puts side by side
      */
-    static String between(long from, long to, long align, boolean bits, String indent) {
+    String between(long from, long to, long align, boolean bits, String indent) {
         if (from >= to) {
             return "";
+        }
+        lines += (to - from) / FILLERS.getFirst().bits() + 1;
+        if (lines > MAX_LINES) {
+            throw new MalformedBtf(0, "there is a hole of " + (to - from) / Byte.SIZE + " bytes, too large to be filled");
         }
         StringBuilder text = new StringBuilder();
         Filler filler = FILLERS.getLast();

@@ -54,6 +54,14 @@ class BtfSourceTest {
         assertTrue(printed > MUTANTS / 20, printed + " printed");
     }
 
+    @Test
+    void aHoleOfGigabytesIsRefused() throws IOException {
+        Btf start = Btf.read(kernel(), BtfRules.KERNEL);
+        Btf huge = start.with(Map.of(), List.of(new BtfType.Struct("huge", 0xffff_fff0L, false, List.of())),
+                BtfRules.KERNEL);
+        assertThrows(MalformedBtf.class, () -> BtfSource.header(huge));
+    }
+
     /** A struct of two structs of two structs and so on has no end of text, though few types. */
     @Test
     void textWithoutEndIsRefused() throws IOException {

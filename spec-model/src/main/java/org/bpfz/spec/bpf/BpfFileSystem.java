@@ -5,12 +5,10 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.bpfz.spec.Errno;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The BPF file system at {@value #MOUNT}: folders, and objects that are pinned in them (kernel/bpf/inode.c). Of other file systems only the
@@ -68,12 +66,6 @@ public final class BpfFileSystem {
 
     Collection<BpfFile> files() {
         return objects.values();
-    }
-
-    /** Where an object is pinned. */
-    List<String> pinsOf(BpfFile file) {
-        return objects.entrySet().stream().filter(entry -> entry.getValue().equals(file)).map(Map.Entry::getKey)
-                .toList();
     }
 
     /** Pins an object under a path where nothing is yet (bpf_obj_do_pin). */
@@ -167,11 +159,5 @@ public final class BpfFileSystem {
             throw missing(folder, name);
         }
         return next;
-    }
-
-    /** The object at a path, null if there is none. */
-    @Nullable
-    BpfFile peek(String path) {
-        return objects.get(path);
     }
 }
