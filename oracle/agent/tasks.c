@@ -20,12 +20,18 @@
 #define MAP_SHARED_AT 0x4031
 #define CLONE_VM 0x100
 #define CLONE_THREAD 0x10000
+#define SIGBUS 7
+#define SIGBUS_BIT (1UL << 6)
 #define SIGPIPE_BIT (1UL << 12)
 #define SIGXFSZ_BIT (1UL << 24)
 #define SIGCHLD 17
 #define SIGKILL 9
 #define SIG_BLOCK 0
 #define SIG_IGN 1UL
+#define SA_SIGINFO 4UL
+#define SA_RESTORER 0x04000000UL
+/* struct ucontext: flags, link, stack (5 words), then 16 registers before the instruction pointer. */
+#define CONTEXT_IP (21 * 8)
 #define O_RDONLY 0
 #define ESRCH_RESULT (-3)
 #define MAX_ERROR (-4095)
@@ -148,20 +154,64 @@ static u64 take_signals(void)
 	return pending;
 }
 
-/* Nothing is copied where the mapping that it is for has failed. */
-static s64 copy_mapped(const u64 *a)
+u64 copy_guarded(u64 to, u64 from, u64 n);
+void return_from_signal(void);
+extern const u8 copy_guarded_copying[], copy_guarded_end[];
+
+/* Copies, and returns how many bytes are left where SIGBUS has ended it. */
+__asm__(".globl copy_guarded, copy_guarded_copying, copy_guarded_end, return_from_signal\n"
+	"copy_guarded:\n"
+	"	mov %rdx, %rcx\n"
+	"copy_guarded_copying:\n"
+	"	rep movsb\n"
+	"copy_guarded_end:\n"
+	"	mov %rcx, %rax\n"
+	"	ret\n"
+	"return_from_signal:\n"
+	"	mov $15, %eax\n"
+	"	syscall\n");
+
+/* A store that the kernel has no page for (shmem_fault): the copying is over. */
+static void on_bus_error(int signal, void *info, u8 *context)
 {
+	u64 *ip = (u64 *)(context + CONTEXT_IP);
+
+	(void)info;
+	if (*ip != (u64)copy_guarded_copying)
+		sys_call(__NR_exit_group, 128 + (u64)signal, 0, 0, 0, 0, 0);
+	*ip = (u64)copy_guarded_end;
+}
+
+static void handle_bus_errors(void)
+{
+	struct {
+		void (*handler)(int, void *, u8 *);
+		u64 flags;
+		void (*restorer)(void);
+		u64 mask;
+	} action = {on_bus_error, SA_RESTORER | SA_SIGINFO, return_from_signal, 0};
+
+	sys_call(__NR_rt_sigaction, SIGBUS, (u64)&action, 0, 8, 0, 0);
+}
+
+/* Nothing is copied where the mapping that it is for has failed. Returns the signals that the copying has raised. */
+static u64 copy_mapped(struct call *call)
+{
+	const u64 *a = call->arguments;
 	s64 mapping = (s64)a[3];
 
-	if (mapping < 0 && mapping >= MAX_ERROR)
-		return mapping;
-	memcpy((void *)a[0], (const void *)a[1], a[2]);
-	return 0;
+	if (mapping < 0 && mapping >= MAX_ERROR) {
+		call->result = mapping;
+		return 0;
+	}
+	call->result = 0;
+	return copy_guarded(a[0], a[1], a[2]) ? SIGBUS_BIT : 0;
 }
 
 static void perform(const struct task *task, struct call *call)
 {
 	u64 *a = call->arguments;
+	u64 raised = 0;
 
 	for (u32 i = 0; i < 6; i++) {
 		if (call->earlier >> i & 1)
@@ -173,14 +223,14 @@ static void perform(const struct task *task, struct call *call)
 	if (!(call->flags & CALL_UNTIMED))
 		call->enter = tasks_tick();
 	if (call->flags & CALL_COPIES)
-		call->result = copy_mapped(a);
+		raised = copy_mapped(call);
 	else if (call->flags & CALL_CLONES)
 		call->result = clone_by(call);
 	else
 		call->result = sys_call(call->number, a[0], a[1], a[2], a[3], a[4], a[5]);
 	if (!(call->flags & CALL_UNTIMED))
 		call->exit = tasks_tick();
-	call->signals = take_signals();
+	call->signals = take_signals() | raised;
 }
 
 void task_main(u64 slot)
@@ -259,6 +309,7 @@ s64 tasks_fork(u64 slot)
 	clear(slot);
 	sys_call(__NR_rt_sigaction, SIGCHLD, (u64)&ignore, 0, 8, 0, 0);
 	sys_call(__NR_rt_sigprocmask, SIG_BLOCK, (u64)&blocked, 0, 8, 0, 0);
+	handle_bus_errors();
 	pid = clone_task(SIGCHLD, stacks[slot] + STACK_SIZE, slot);
 	if (pid < 0)
 		return pid;

@@ -5,6 +5,7 @@ public final class UnfitKernelException extends Exception {
     private static final long serialVersionUID = 1;
 
     private final Reason reason;
+    private final String detail;
     private final String console;
 
     /** Why a kernel is unfit. */
@@ -39,17 +40,24 @@ public final class UnfitKernelException extends Exception {
     /**
      * A kernel that can not be graded.
      *
+     * @param detail  what shows it, in one line; empty if there is nothing to say
      * @param console the last lines of its console
      */
-    public UnfitKernelException(Reason reason, String console) {
-        super(reason.text());
+    public UnfitKernelException(Reason reason, String detail, String console) {
+        super(detail.isEmpty() ? reason.text() : reason.text() + ": " + detail);
         this.reason = reason;
+        this.detail = detail;
         this.console = console;
     }
 
     /** Why. */
     public Reason reason() {
         return reason;
+    }
+
+    /** What shows it; empty if there is nothing to say. */
+    public String detail() {
+        return detail;
     }
 
     /** The last lines of its console. */

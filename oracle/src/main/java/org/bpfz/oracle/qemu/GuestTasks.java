@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.bpfz.oracle.InputException;
 import org.bpfz.oracle.qemu.CallLayout.Laid;
 import org.bpfz.oracle.qemu.CallLayout.Stored;
 import org.bpfz.spec.kernel.Signal;
@@ -206,6 +207,9 @@ final class GuestTasks {
             long enter = records.getLong();
             long exit = records.getLong();
             long signals = records.getLong();
+            if (signals == RUNNING && enter == 0) {
+                throw new InputException("the task that was to do a call is gone");
+            }
             if (signals == RUNNING) {
                 done.add(new Done(0, enter, 0, Set.of(), List.of()));
                 continue;

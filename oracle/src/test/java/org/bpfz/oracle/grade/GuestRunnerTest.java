@@ -53,6 +53,12 @@ class GuestRunnerTest {
             end
             t: close(get)
             p1: fstat(fd, {})
+            p1: m = open("/m", O_CREAT|O_RDWR, 0644)
+            t: store_mapped(m, "abc", 0)
+            p1: store_mapped(m, "abc", 9)
+            t: pwrite64(m, "0123456789", 10, 0)
+            t: store_mapped(m, lorem(5000), 8)
+            t: pread64(m, _, 100, 0)
             bob: b = open("/there", O_RDWR)
             bob: pread64(b, _, 200, 50)
             bob: open("/f", O_WRONLY)

@@ -123,12 +123,12 @@ class VerdictTest {
     @ParameterizedTest
     @EnumSource(UnfitKernelException.Reason.class)
     void shouldSayWhyAKernelIsNotGraded(UnfitKernelException.Reason reason) throws IOException {
-        GradeReport report = grade(new DyingRunner(Optional.of(new UnfitKernelException(reason, "the last <line>"))));
+        GradeReport report = grade(new DyingRunner(Optional.of(new UnfitKernelException(reason, "no init", "the last <line>"))));
         String page = HtmlGrade.of(List.of(report));
 
-        assertEquals("bzImage\n  not graded: " + reason.text() + "\n    the last <line>", text(report));
-        assertEquals(reason.text(), json(report).get("unfit").getAsString());
-        assertTrue(page.contains(reason.text().substring(1) + ".") && page.contains("the last &lt;line&gt;"), page);
+        assertEquals("bzImage\n  not graded: " + reason.text() + ": no init\n    the last <line>", text(report));
+        assertEquals(reason.text() + ": no init", json(report).get("unfit").getAsString());
+        assertTrue(page.contains(reason.text().substring(1) + ": no init.") && page.contains("the last &lt;line&gt;"), page);
         assertFalse(page.contains("class=\"clauses\""), page);
         assertTrue(JUnitGrade.of(List.of(report)).contains("<error message=\"" + reason.text()), reason.text());
     }
