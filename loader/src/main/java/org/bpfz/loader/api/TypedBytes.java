@@ -80,7 +80,7 @@ public final class TypedBytes {
                 if (index < 0 || index >= array.count()) {
                     throw new IllegalArgumentException(path + ": there are " + array.count() + " elements");
                 }
-                bit += Byte.SIZE * index * types.sizeOf(array.element());
+                bit += (long) Byte.SIZE * index * types.sizeOf(array.element());
                 current = array.element();
                 fieldBits = 0;
             } else if (!step.isEmpty()) {

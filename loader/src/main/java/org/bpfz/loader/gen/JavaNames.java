@@ -25,7 +25,8 @@ final class JavaNames {
     /** The name with other characters than Java's replaced. */
     static String identifier(String name) {
         StringBuilder text = new StringBuilder();
-        for (char c : name.toCharArray()) {
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
             boolean good = text.isEmpty() ? Character.isJavaIdentifierStart(c) : Character.isJavaIdentifierPart(c);
             text.append(good && c < 128 ? c : '_');
         }

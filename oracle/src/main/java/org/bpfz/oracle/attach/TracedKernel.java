@@ -64,7 +64,7 @@ public final class TracedKernel {
     private final Map<Integer, Link> links = new LinkedHashMap<>();
     private final Map<Integer, LinkHandle> descriptors = new HashMap<>();
     /** How much of its context a program looks at, in bytes (prog->aux->max_ctx_offset). */
-    private final Map<ProgramImage, Integer> contextEnds = new IdentityHashMap<>();
+    private final IdentityHashMap<ProgramImage, Integer> contextEnds = new IdentityHashMap<>();
     private int lastLink;
     private @Nullable Long overridden;
 

@@ -87,6 +87,7 @@ final class Edges {
 
     /** Whether the immediate names something. */
     private static boolean isNamed(Instruction prototype) {
-        return prototype instanceof Call || prototype instanceof LoadImm64 load && load.kind() != ImmKind.VALUE;
+        return prototype instanceof Call
+                || (prototype instanceof LoadImm64 load && load.kind() != ImmKind.VALUE);
     }
 }

@@ -105,14 +105,16 @@ public final class HtmlGrade {
             return;
         }
         page.append("<h2>What the kernel itself says</h2>\n");
+        boolean first = true;
         for (GradeReport.Accident accident : report.troubles()) {
             page.append("<article class=\"trouble\" data-scenario=\"").append(escape(accident.scenario()))
                     .append("\" data-kind=\"").append(escape(accident.trouble().kind())).append("\">\n<p>A ")
                     .append(escape(accident.trouble().kind())).append(" in scenario ")
                     .append(escape(accident.scenario())).append(": <code class=\"said\">")
                     .append(escape(accident.trouble().text())).append("</code></p>\n");
-            console(accident == report.troubles().getFirst(), String.join("\n", accident.trouble().console()));
+            console(first, String.join("\n", accident.trouble().console()));
             page.append("</article>\n");
+            first = false;
         }
     }
 

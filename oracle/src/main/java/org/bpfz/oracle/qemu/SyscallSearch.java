@@ -29,6 +29,7 @@ final class SyscallSearch {
      *
      * @param stored what is at the two addresses afterwards, 16 bytes that were {@value #PATTERN} each
      */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Tried(int number, long result, byte[] stored) {
         private boolean exists() {
             return result != -Errno.ENOSYS.number();

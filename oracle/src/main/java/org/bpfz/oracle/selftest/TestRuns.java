@@ -140,15 +140,21 @@ final class TestRuns {
                 packet(context, ExpectedReturn.DATA_LENGTH - ETHERNET_HEADER);
             case XDP -> {
                 context.putInt(XDP_INTERFACE, LOOPBACK);
-                yield Invocation.context(context.array()).packet(new byte[ExpectedReturn.DATA_LENGTH]).build();
+                yield Invocation.context(bytes(context)).packet(new byte[ExpectedReturn.DATA_LENGTH]).build();
             }
-            default -> Invocation.context(context.array()).build();
+            default -> Invocation.context(bytes(context)).build();
         };
     }
 
     /** All but traffic control see a packet without its Ethernet header. */
     private static Invocation packet(ByteBuffer context, int length) {
         context.putInt(SKB_LENGTH, length).putInt(SKB_PROTOCOL, PROTOCOL);
-        return Invocation.context(context.array()).packet(new byte[length]).build();
+        return Invocation.context(bytes(context)).packet(new byte[length]).build();
+    }
+
+    private static byte[] bytes(ByteBuffer context) {
+        byte[] bytes = new byte[context.capacity()];
+        context.get(0, bytes);
+        return bytes;
     }
 }

@@ -71,7 +71,7 @@ class LongTraceTest {
         return Files.readAllLines(trace);
     }
 
-    private interface Damage {
+    interface Damage {
         void to(List<String> lines);
     }
 

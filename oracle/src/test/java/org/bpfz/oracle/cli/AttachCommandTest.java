@@ -181,8 +181,12 @@ class AttachCommandTest {
         ok("attach", example("iofilter"), "--state", state, "--pin", PINS);
         filter();
         String out = ok("attach", "--state", state, "--events", overlap, "--engine", "all").out();
-        assertTrue(out.endsWith("8,0 WRITE 96 + 8: EIO\n8,0 WRITE 100 + 8: EIO\n8,0 WRITE 107 + 16: EIO\n"
-                + "3 of 5 I/Os failed\n"), out);
+        assertTrue(out.endsWith("""
+                8,0 WRITE 96 + 8: EIO
+                8,0 WRITE 100 + 8: EIO
+                8,0 WRITE 107 + 16: EIO
+                3 of 5 I/Os failed
+                """), out);
         ok("map", "delete", "pinned", PINS + "/iofilter_map", "key", "8", "0", "0", "0", "0", "0", "0", "0", "--state",
                 state);
         assertTrue(ok("attach", "--state", state, "--events", overlap).out().endsWith("0 of 5 I/Os failed\n"));

@@ -94,36 +94,36 @@ public final class LongTrace {
     }
 
     private Made next(int task, long seed) {
-        switch ((int) (seed / TASKS % KINDS)) {
+        return switch ((int) (seed / TASKS % KINDS)) {
             case 0, 1 -> {
                 position[task] += SIZE;
                 written[task] += SIZE;
                 end[task] = Math.max(end[task], position[task]);
-                return new Made(task, "write", "\"fd\":0,\"buf\":" + data(seed) + ",\"count\":" + SIZE,
+                yield new Made(task, "write", "\"fd\":0,\"buf\":" + data(seed) + ",\"count\":" + SIZE,
                         String.valueOf(SIZE));
             }
             case 2 -> {
                 written[task] += SIZE;
                 end[task] = Math.max(end[task], SIZE);
-                return new Made(task, "pwrite64",
+                yield new Made(task, "pwrite64",
                         "\"fd\":0,\"buf\":" + data(seed) + ",\"count\":" + SIZE + ",\"offset\":0",
                         String.valueOf(SIZE));
             }
             case 3 -> {
                 position[task] = seed % 64 == 0 ? 0 : end[task];
-                return new Made(task, "lseek", "\"fd\":0,\"offset\":" + position[task] + ",\"whence\":0",
+                yield new Made(task, "lseek", "\"fd\":0,\"offset\":" + position[task] + ",\"whence\":0",
                         String.valueOf(position[task]));
             }
             case 4 -> {
-                return new Made(task, "get_compression_stats",
+                yield new Made(task, "get_compression_stats",
                         "\"fd\":0,\"written\":\"usable\",\"after\":\"usable\"",
                         "0,\"out\":{\"written\":" + written[task] + ",\"after\":" + written[task] + "}");
             }
             default -> {
                 written[task] = 0;
-                return new Made(task, "reset_compression_stats", "\"fd\":0", "0");
+                yield new Made(task, "reset_compression_stats", "\"fd\":0", "0");
             }
-        }
+        };
     }
 
     private void one(Made made) throws IOException {

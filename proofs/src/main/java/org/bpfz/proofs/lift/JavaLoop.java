@@ -19,6 +19,7 @@ public final class JavaLoop {
      * @param endHeap of the result
      * @param throwsWhen when it throws
      */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     public record Arrival(Term again, @Nullable Value[] locals, Map<String, Integer> slots, Term done, Value result,
             Heap heap, Heap endHeap, Term throwsWhen) {
         public Arrival {

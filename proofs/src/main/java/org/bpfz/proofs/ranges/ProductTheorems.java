@@ -200,7 +200,7 @@ final class ProductTheorems {
 
     /** What {@link #monotone} shows: of factors of half the width, p <= q implies p * c <= q * c. */
     private static Term noMore(Terms t, Term p, Term q, Term c, int width) {
-        Term most = t.bv(width, (1L << width / 2) - 1);
+        Term most = t.bv(width, (1L << (width / 2)) - 1);
         Term narrow = t.and(t.ule(q, most), t.ule(c, most));
         return t.implies(t.and(t.ule(p, q), narrow), t.ule(t.binary(Op.MUL, p, c), t.binary(Op.MUL, q, c)));
     }
@@ -232,7 +232,7 @@ final class ProductTheorems {
                 keepsOrder(t, Sum.FACTORS, moreBefore, moreAbove, twiceAbove));
         // The limit grows from 0 by the same law, as often as c has bits; it is the last product of most in the end.
         Term limit = t.variable("limit", width);
-        Term last = t.bv(width, ((1L << bits) - 1) * ((1L << bits - 1) - 1));
+        Term last = t.bv(width, ((1L << bits) - 1) * ((1L << (bits - 1)) - 1));
         Term twiceLimit = twice(t, limit);
         Term nextLimit = someSum(t, twiceLimit, most);
         Term nextAbove = someSum(t, twiceAbove, moreAbove);
@@ -257,7 +257,7 @@ final class ProductTheorems {
     /** a <= b, and both sums with more don't wrap. */
     private static Term small(Terms t, Sum sum, Term a, Term b, Term more) {
         int width = a.width();
-        long root = 1L << width / 2;
+        long root = 1L << (width / 2);
         Term bounded = switch (sum) {
             case WITH_FACTOR -> t.and(t.ult(b, t.bv(width, -root)), t.ult(more, t.bv(width, root)));
             case FACTORS -> t.and(t.ult(b, t.bv(width, root)), t.ult(more, t.bv(width, -root)));

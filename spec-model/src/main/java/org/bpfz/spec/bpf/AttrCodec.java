@@ -98,7 +98,7 @@ public final class AttrCodec {
         try {
             return (Attr) constructor.newInstance(values);
         } catch (ReflectiveOperationException e) {
-            throw new AssertionError("a record of numbers", e);
+            throw new LinkageError("a record of numbers", e);
         }
     }
 
@@ -116,7 +116,7 @@ public final class AttrCodec {
                             field.name() + " is not " + field.size() + " bytes");
                 }
             } catch (ReflectiveOperationException e) {
-                throw new AssertionError("a record of numbers", e);
+                throw new LinkageError("a record of numbers", e);
             }
         }
         return bytes;

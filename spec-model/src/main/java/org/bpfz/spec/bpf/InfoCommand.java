@@ -92,12 +92,18 @@ final class InfoCommand {
         return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
+    private static byte[] bytes(ByteBuffer buffer) {
+        byte[] bytes = new byte[buffer.capacity()];
+        buffer.get(0, bytes);
+        return bytes;
+    }
+
     private ByteBuffer given(Attr.Info attr, int length, int all) throws BpfException {
         return buffer(Arrays.copyOf(state.read(attr.info(), length), all));
     }
 
     private int answer(Attr.Info attr, AttrOutput output, ByteBuffer info, int length) throws BpfException {
-        state.write(attr.info(), Arrays.copyOf(info.array(), length));
+        state.write(attr.info(), Arrays.copyOf(bytes(info), length));
         output.putInt(INFO_LENGTH, length);
         return 0;
     }
@@ -183,7 +189,7 @@ final class InfoCommand {
             }
         }
         try {
-            return Arrays.copyOf(MessageDigest.getInstance("SHA-1").digest(code.array()), TAG_BYTES);
+            return Arrays.copyOf(MessageDigest.getInstance("SHA-1").digest(bytes(code)), TAG_BYTES);
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError("every Java has SHA-1", e);
         }

@@ -179,9 +179,11 @@ final class ProgramCommands {
     private List<RawInstruction> link(List<RawInstruction> code, long fdArray, List<OfMap> maps)
             throws BpfException {
         List<RawInstruction> linked = new ArrayList<>(code);
-        for (int slot = 0; slot + 1 < linked.size(); slot++) {
+        int slot = 0;
+        while (slot + 1 < linked.size()) {
             RawInstruction instruction = linked.get(slot);
             if (instruction.opcode() != 0x18) {
+                slot++;
                 continue;
             }
             boolean byIndex = instruction.src() == 5 || instruction.src() == 6;
@@ -200,7 +202,7 @@ final class ProgramCommands {
                 linked.set(slot, new RawInstruction(0x18, instruction.dst(), value ? 6 : 5, instruction.offset(),
                         maps.indexOf(map)));
             }
-            slot++;
+            slot += 2;
         }
         return linked;
     }

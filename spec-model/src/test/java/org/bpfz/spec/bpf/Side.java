@@ -22,6 +22,7 @@ final class Side {
     }
 
     /** A buffer that an attribute points to: what is in it before, and how many bytes of it count afterwards. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Buffer(int offset, byte[] bytes, int compared) {
         Buffer(int offset, byte[] bytes, boolean compared) {
             this(offset, bytes, compared ? bytes.length : 0);
@@ -41,6 +42,7 @@ final class Side {
      * @param opens     whether a result is a descriptor
      * @param outputs   offsets of the attributes, four bytes each, that count afterwards
      */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Call(int command, byte[] attr, int length, List<Buffer> pointers, List<Descriptor> fds, boolean opens,
             List<Integer> outputs) {}
 
