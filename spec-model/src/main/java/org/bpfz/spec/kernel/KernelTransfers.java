@@ -103,6 +103,9 @@ final class KernelTransfers {
             if (!isSink(call, all.next().file(outId))) {
                 return Moved.failed(call.state, Errno.EINVAL);
             }
+            if (in.inode() == all.next().file(outId).inode()) {
+                data = ontoItself(data, at, all.position());
+            }
             WriteRequest write = WriteRequest.atOffset(List.of(Source.of(data)), all.position(), false, 0);
             Moved moved = FileOps.write(all.next(), all.next().file(outId), write, call.task().credentials(), limit);
             if (moved.isError()) {
@@ -114,6 +117,16 @@ final class KernelTransfers {
             }
         }
         return all;
+    }
+
+    /**
+     * Data that goes to another place of the file that it comes from. The pipe holds the file's own pages, so that memcpy
+     * copies from what it writes to; nothing is said of which of the overlapping bytes it takes first.
+     */
+    private static Rope ontoItself(Rope data, long from, long to) {
+        long start = Math.max(to - from, 0);
+        long end = Math.min(data.length(), to - from + data.length());
+        return from == to || start >= end ? data : data.overwrite(start, Rope.unknown(end - start));
     }
 
     private static void move(Evaluation call, int id, long position) {
