@@ -5,6 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.bpfz.proofs.kernel.KernelTheorems.Row;
+import org.bpfz.proofs.lift.Value;
+import org.bpfz.proofs.term.Term;
+import org.bpfz.proofs.term.Terms;
 import org.bpfz.verifier.domain.Range32;
 import org.bpfz.verifier.domain.Range64;
 import org.bpfz.verifier.domain.Scalar;
@@ -23,8 +26,9 @@ final class ComposedRows {
 
     static List<Row> rows() {
         List<Row> rows = new ArrayList<>();
-        rows.add(new Row("reg_bounds_sync (its stages by their rows)", KernelTheorems.code("Scalar.sync"),
-                "TWO(" + SYNC_ENTRY + ", some_bounds_sync(&a))", (side, a, _) -> {
+        rows.add(new Row("reg_bounds_sync (its stages by their rows), but for constants that no bound contradicts (ranges/scalar/constants),",
+                KernelTheorems.code("Scalar.sync"), "TWO(" + SYNC_ENTRY + ", some_bounds_sync(&a))", (side, a, _) -> {
+                    side.assume(side.terms().not(isConstant(side, a)));
                     side.anyStage("learnBounds", "any_update");
                     side.anyStage("deduce", "any_deduce");
                     side.anyStage("learnBits", "any_offset");
@@ -42,11 +46,21 @@ final class ComposedRows {
             rows.add(new Row("coerce_reg_to_size (reg_bounds_sync by its row)", KernelTheorems.code("Scalar.truncated"),
                     "TWO(" + COERCE_ENTRY + bytes + ", some_coerce(&a, " + bytes + "))", (side, a, _) -> {
                         side.anyStage("sync", "any_sync");
+                        side.assumeCongruence();
                         KernelTheorems.scalarWords(side, "a.",
                                 side.call(Scalar.class, "truncated", a, side.constant(bytes)));
                     }));
         }
         return rows;
+    }
+
+    /** Whether all bits are known and the number that they are is within the bounds, which Java looks for first: by its own comparisons. */
+    private static Term isConstant(JavaSide side, Value a) {
+        Terms t = side.terms();
+        Term value = side.number(a, "bits.value");
+        Term wide = side.ask(Range64.class, "contains", "(J)Z", side.part(a, "wide"), value);
+        Term low = side.ask(Range32.class, "contains", "(I)Z", side.part(a, "low"), t.extract(value, 0, 32));
+        return t.and(t.eq(side.number(a, "bits.mask"), t.bv(64, 0)), t.and(wide, low));
     }
 
     /** Whether the row's C is among what {@link #c} makes. */

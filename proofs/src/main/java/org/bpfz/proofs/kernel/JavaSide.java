@@ -20,6 +20,7 @@ final class JavaSide {
     private final List<Term> hypotheses = new ArrayList<>();
     private final Map<String, Term> words = new LinkedHashMap<>();
     private Heap heap;
+    private boolean congruence;
     private Term throwsWhen;
 
     JavaSide(JavaLifter lifter, Heap heap) {
@@ -45,6 +46,12 @@ final class JavaSide {
         heap = lifted.heap();
         throwsWhen = terms().or(throwsWhen, lifted.throwsWhen());
         return lifted.result();
+    }
+
+    /** A question about a value and a number, of the method with this descriptor; no part of what is compared. */
+    Term ask(Class<?> owner, String method, String descriptor, Value value, Term number) {
+        JavaLifter.Lifted lifted = lifter.liftInside(owner, method, descriptor, heap, value, new Value.Word(number));
+        return terms().not(terms().eq(number(lifted.result()), terms().bv(32, 0)));
     }
 
     Value constant(Object object) {
@@ -89,6 +96,15 @@ final class JavaSide {
 
     Term throwsWhen() {
         return throwsWhen;
+    }
+
+    /** Says that arguments of unknown functions may have to be seen to be equal where they are not the same term. */
+    void assumeCongruence() {
+        congruence = true;
+    }
+
+    boolean isCongruenceNeeded() {
+        return congruence;
     }
 
     /** Lets any function of a number stand for a method of Scalar, the same one as in the C: see entry.c. */

@@ -54,7 +54,7 @@ final class KernelProduct {
                 lifter.part(b, "bits", heap));
         Map<String, Term> goals = new LinkedHashMap<>();
         JavaLoop.Arrival entry = java.entry();
-        goals.put("begin", t.and(entry.again(), t.not(entry.throwsWhen())));
+        goals.put("begin", t.and(t.or(entry.again(), entry.done()), t.not(entry.throwsWhen())));
 
         // The first state: the C's registers are called after the variables that begin as they do.
         Map<Term, String> names = new LinkedHashMap<>();
@@ -65,11 +65,15 @@ final class KernelProduct {
         Map<String, Value> first = new LinkedHashMap<>();
         VARIABLES.forEach(name -> first.put(name, entry.variable(name)));
         JavaLoop.Arrival firstRound = java.round(first);
-        meet(lifter, goals, "first round", t.bool(true), firstRound, kernel.entry());
+        meet(lifter, goals, "first round", entry.again(), firstRound, kernel.entry());
         Value nothing = entry.variable("uncertainty");
         goals.put("first uncertainty", t.and(
                 t.eq(lifter.component(nothing, "value", entry.heap()), t.bv(64, 0)),
                 t.eq(lifter.component(nothing, "mask", entry.heap()), t.bv(64, 0))));
+
+        if (!entry.done().isFalse()) {
+            constants(lifter, goals, entry, kernel, registers);
+        }
 
         // Any state that Java goes on from.
         Map<String, Value> state = new LinkedHashMap<>();
@@ -100,6 +104,42 @@ final class KernelProduct {
         meet(lifter, goals, "next round", round.again(), java.round(next), kernelRound);
         lifter.tryBy(new JavaLifter.Run(ProductRun.class, ProductRun::input));
         return new Obligation(List.of(), goals);
+    }
+
+    /** Constants, which Java multiplies at once: in the C no mask is ever anything but 0, and the product comes out in the end. */
+    private static void constants(JavaLifter lifter, Map<String, Term> goals, JavaLoop.Arrival java,
+            LlvmLifter.Loop kernel, Map<String, String> registers) {
+        Terms t = lifter.terms();
+        constant(lifter, goals, "constants, begin", java.done(), java, kernel.entry(), registers);
+        Map<String, Term> phis = new LinkedHashMap<>();
+        registers.forEach((register, name) -> phis.put(register,
+                isMask(name) ? t.bv(64, 0) : t.variable(name, 64)));
+        constant(lifter, goals, "constants, round", java.done(), java, kernel.round(phis), registers);
+    }
+
+    private static boolean isMask(String name) {
+        return !name.equals("value") && !name.equals("shiftedValue");
+    }
+
+    private static void constant(JavaLifter lifter, Map<String, Term> goals, String what, Term when, JavaLoop.Arrival java,
+            LlvmLifter.Arrival kernel, Map<String, String> registers) {
+        Terms t = lifter.terms();
+        goals.put(what + ", goes on or ends", t.implies(when, t.or(kernel.again(), kernel.done())));
+        registers.forEach((register, name) -> {
+            if (isMask(name)) {
+                goals.put(what + ", " + name, t.implies(t.and(when, kernel.again()),
+                        t.eq(kernel.phis().get(register), t.bv(64, 0))));
+            }
+        });
+        LlvmLifter.Lifted lifted = kernel.lifted();
+        if (lifted == null) {
+            throw new LiftException("tnum_mul never ends");
+        }
+        for (String part : List.of("value", "mask")) {
+            goals.put(what + ", result's " + part, t.implies(t.and(when, kernel.done()),
+                    t.eq(lifter.component(java.result(), part, java.endHeap()),
+                            lifted.word(0, part.equals("value") ? 0 : 8))));
+        }
     }
 
     private static String named(Map<Term, String> names, String register, Term term) {

@@ -151,7 +151,9 @@ public final class KernelTheorems {
         side.words().forEach(
                 (word, term) -> goals.put(word, terms.eq(term, kernelWord(terms, kernel, word, term.width()))));
         List<Term> hypotheses = new ArrayList<>(side.hypotheses());
-        hypotheses.addAll(terms.congruence());
+        if (side.isCongruenceNeeded()) {
+            hypotheses.addAll(terms.congruence());
+        }
         return new Obligation(hypotheses, goals);
     }
 

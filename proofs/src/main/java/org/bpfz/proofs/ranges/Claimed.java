@@ -93,6 +93,11 @@ final class Claimed {
         return lifted.result();
     }
 
+    /** Whether two records are equal. */
+    Term equal(Value a, Value b) {
+        return lifter.equal(a, b, heap);
+    }
+
     void assume(Term hypothesis) {
         hypotheses.add(hypothesis);
     }

@@ -124,18 +124,36 @@ final class ProductTheorems {
         return new Obligation(List.of(), goals);
     }
 
-    /** Before the first round: nothing is uncertain yet, and all of the factors is left. */
+    /** Before the first round: nothing is uncertain yet, and all of the factors is left. Constants are multiplied at once. */
     private static void begin(JavaLifter lifter, Map<String, Term> goals, Value a, Value b, JavaLoop.Arrival entry) {
         Terms t = lifter.terms();
-        goals.put("begin", t.and(entry.again(), t.not(entry.throwsWhen())));
-        goals.put("begin, a.value", t.eq(word(lifter, entry, "value"), lifter.component(a, "value", entry.heap())));
-        goals.put("begin, a.mask", t.eq(word(lifter, entry, "mask"), lifter.component(a, "mask", entry.heap())));
-        goals.put("begin, b.value",
-                t.eq(word(lifter, entry, "shiftedValue"), lifter.component(b, "value", entry.heap())));
-        goals.put("begin, b.mask", t.eq(word(lifter, entry, "shiftedMask"), lifter.component(b, "mask", entry.heap())));
+        Heap heap = entry.heap();
+        goals.put("begin", t.and(t.or(entry.again(), entry.done()), t.not(entry.throwsWhen())));
+        Term again = entry.again();
+        goals.put("begin, a.value", t.implies(again,
+                t.eq(word(lifter, entry, "value"), lifter.component(a, "value", heap))));
+        goals.put("begin, a.mask",
+                t.implies(again, t.eq(word(lifter, entry, "mask"), lifter.component(a, "mask", heap))));
+        goals.put("begin, b.value", t.implies(again,
+                t.eq(word(lifter, entry, "shiftedValue"), lifter.component(b, "value", heap))));
+        goals.put("begin, b.mask",
+                t.implies(again, t.eq(word(lifter, entry, "shiftedMask"), lifter.component(b, "mask", heap))));
         Value nothing = entry.variable("uncertainty");
-        goals.put("begin, u", in(t, t.bv(64, 0), lifter.component(nothing, "value", entry.heap()),
-                lifter.component(nothing, "mask", entry.heap())));
+        goals.put("begin, u", t.implies(again, in(t, t.bv(64, 0), lifter.component(nothing, "value", heap),
+                lifter.component(nothing, "mask", heap))));
+        if (entry.done().isFalse()) {
+            return;
+        }
+        Term x = t.variable("x", 64);
+        Term y = t.variable("y", 64);
+        Term belong = t.and(in(t, x, lifter.component(a, "value", heap), lifter.component(a, "mask", heap)),
+                in(t, y, lifter.component(b, "value", heap), lifter.component(b, "mask", heap)));
+        Term only = t.and(t.eq(x, lifter.component(a, "value", heap)), t.eq(y, lifter.component(b, "value", heap)));
+        goals.put("constants", t.implies(t.and(entry.done(), belong), only));
+        Term product = t.binary(Op.MUL, lifter.component(a, "value", heap), lifter.component(b, "value", heap));
+        goals.put("constants, product", t.implies(entry.done(),
+                in(t, product, lifter.component(entry.result(), "value", entry.endHeap()),
+                        lifter.component(entry.result(), "mask", entry.endHeap()))));
     }
 
     /** One round: x and y go on as the law has it, and u takes what the lowest bits add to the one product and not to the other. */

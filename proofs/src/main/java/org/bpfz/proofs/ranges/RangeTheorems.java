@@ -11,24 +11,19 @@ import org.bpfz.proofs.term.Op;
 import org.bpfz.proofs.term.Term;
 import org.bpfz.proofs.term.Terms;
 import org.bpfz.proofs.theorem.Group;
-import org.bpfz.proofs.theorem.Theorem;
 import org.bpfz.proofs.theorem.Theorem.Code;
-import org.bpfz.spec.isa.AluOp;
-import org.bpfz.spec.isa.Condition;
+import org.bpfz.proofs.theorem.Theorem;
 import org.bpfz.spec.isa.Width;
-import org.bpfz.verifier.domain.Branch;
 import org.bpfz.verifier.domain.Range32;
 import org.bpfz.verifier.domain.Range64;
 import org.bpfz.verifier.domain.Scalar;
-import org.bpfz.verifier.domain.ScalarAlu;
 import org.bpfz.verifier.domain.Tnum;
 
 /**
  * Soundness of tnums, bounds, their synchronisation, arithmetic and branches, for all knowledge and all numbers in it.
  *
- * <p>A part is shown by itself and stands as a contract where it is used: the whole of {@code Scalar.sync} follows from its stages, the
- * arithmetic of {@code ScalarAlu.apply} from {@code sync}, shifts of 64 bits from those of the parts, and products from those of the
- * parts ({@link ProductTheorems}).
+ * <p>A part is shown by itself and stands as a contract where it is used: the whole of {@code Scalar.sync} follows from its stages. Here are the
+ * parts; {@link ProductTheorems}, {@link ArithmeticTheorems} and {@link BranchTheorems} have the rest.
  */
 public final class RangeTheorems {
     private static final List<String> STAGES = List.of("learnBounds", "deduce", "learnBits");
@@ -42,28 +37,32 @@ public final class RangeTheorems {
         }
         stages();
         narrowing();
-        arithmetic();
-        branches();
     }
 
     /** All of them. */
     public static List<Theorem> all() {
         List<Theorem> all = new ArrayList<>(new RangeTheorems().theorems);
         all.addAll(ProductTheorems.all());
+        all.addAll(ArithmeticTheorems.all());
+        all.addAll(BranchTheorems.all());
         return all;
     }
 
     private void add(String name, String statement, List<Code> code, Consumer<Claimed> claim) {
-        theorems.add(new Theorem("ranges/" + name, Group.RANGES, statement, code,
-                List.of(), "",
+        theorems.add(theorem(name, statement, code, claim));
+    }
+
+    /** A theorem of this group. */
+    static Theorem theorem(String name, String statement, List<Code> code, Consumer<Claimed> claim) {
+        return new Theorem("ranges/" + name, Group.RANGES, statement, code, List.of(), "",
                 (Theorem.Symbolic) lifter -> {
                     Claimed claimed = new Claimed(lifter);
                     claim.accept(claimed);
                     return claimed.done();
-                }));
+                });
     }
 
-    private static List<Code> code(Class<?> owner, String... methods) {
+    static List<Code> code(Class<?> owner, String... methods) {
         return Arrays.stream(methods).map(method -> new Code(owner, method)).toList();
     }
 
@@ -179,7 +178,7 @@ public final class RangeTheorems {
         Term apply(Terms terms, Term a, Term b);
     }
 
-    private static Term member(Claimed c, String name, Value knowledge) {
+    static Term member(Claimed c, String name, Value knowledge) {
         boolean narrow = knowledge instanceof Value.Cell cell && cell.type() == Range32.class;
         Term x = c.number(name, narrow ? 32 : 64);
         c.assume(c.belongs(x, knowledge));
@@ -320,6 +319,10 @@ public final class RangeTheorems {
                     c.assumeKeepsAll(Range32.class, "withinWide", x);
                     c.claim("result", x, c.call(Scalar.class, "deduce", a));
                 });
+        add("scalar/constants", "each stage makes, of a constant that no bound contradicts, that constant, as sync does at once",
+                List.of(new Code(Scalar.class, "constant"), new Code(Range64.class, "within"),
+                        new Code(Range32.class, "within")),
+                RangeTheorems::constants);
         add("scalar/sync", "a number that belongs before synchronisation belongs after it; by its stages",
                 code(Scalar.class, "sync"), c -> {
                     Value a = c.free(Scalar.class, "a");
@@ -327,6 +330,21 @@ public final class RangeTheorems {
                     STAGES.forEach(stage -> c.assumeKeepsAll(Scalar.class, stage, x));
                     c.claim("result", x, c.call(Scalar.class, "sync", a));
                 });
+    }
+
+    /** Why synchronisation may leave out its stages where all bits are known. */
+    private static void constants(Claimed c) {
+        Terms t = c.terms();
+        Value a = c.free(Scalar.class, "a");
+        Term value = c.component(a, "bits.value");
+        c.assume(t.eq(c.component(a, "bits.mask"), t.bv(64, 0)));
+        c.assume(c.belongs(value, a));
+        Value constant = c.call(Scalar.class, "constant", c.word(value));
+        c.goal("learnBounds", c.equal(c.call(Scalar.class, "learnBounds", a), constant));
+        for (String stage : STAGES) {
+            c.goal(stage + " of the constant", c.equal(c.call(Scalar.class, stage, constant), constant));
+        }
+        c.goal("sync", c.equal(c.call(Scalar.class, "sync", a), constant));
     }
 
     private void keepsAll(String name, String statement, String method) {
@@ -397,142 +415,5 @@ public final class RangeTheorems {
                         c.claim("result", result, c.call(Scalar.class, method, a, c.constant(bytes)));
                     });
         }
-    }
-
-    private void arithmetic() {
-        for (Width width : Width.values()) {
-            for (AluOp op : AluOp.values()) {
-                String name = op.name().toLowerCase(Locale.ROOT);
-                add("alu/" + name + width.bits(),
-                        "x " + op + " y at " + width.bits() + " bits, as the specification computes it, belongs to "
-                                + "ScalarAlu.apply for all x and y of the operands",
-                        aluCode(width, op), c -> apply(c, width, op));
-            }
-        }
-    }
-
-    private static List<Code> aluCode(Width width, AluOp op) {
-        return switch (op) {
-            case ADD, SUB -> List.of(new Code(Tnum.class, op.name().toLowerCase(Locale.ROOT)),
-                    new Code(width == Width.W64 ? Range64.class : Range32.class, op.name().toLowerCase(Locale.ROOT)));
-            case MUL -> code(ScalarAlu.class, "apply");
-            case AND, OR, XOR -> List.of(new Code(ScalarAlu.class, "bitwise"), new Code(Range32.class, "bitwise"));
-            case LSH -> code(ScalarAlu.class, "shiftLeft" + width.bits(), "isConstantAt");
-            case RSH -> code(ScalarAlu.class, "shiftRight" + width.bits(), "isConstantAt");
-            case ARSH -> code(ScalarAlu.class, "shiftRightSigned" + width.bits(), "isConstantAt");
-            case DIV, SDIV, MOD, SMOD -> code(ScalarAlu.class, "isComputable", "apply");
-        };
-    }
-
-    private static void apply(Claimed c, Width width, AluOp op) {
-        Value a = c.free(Scalar.class, "a");
-        Value b = c.free(Scalar.class, "b");
-        Term x = member(c, "x", a);
-        Term y = member(c, "y", b);
-        Terms t = c.terms();
-        boolean product = op == AluOp.MUL;
-        // Of a product only the contracts of its parts matter, so it is any number that they agree on.
-        Term whole = product ? c.number("product", 64) : c.semantics().alu(Width.W64, op, x, y);
-        Term result = product
-                ? width == Width.W64 ? whole : t.zeroExtend(t.extract(whole, 0, 32), 64)
-                : c.semantics().alu(width, op, x, y);
-        if (product) {
-            c.assumeYields(Tnum.class, "mul", whole);
-            c.assumeYields(Range64.class, "mul", whole);
-            c.assumeYields(Range32.class, "mul", whole);
-        }
-        if (width == Width.W64) {
-            switch (op) {
-                case LSH -> assumeShift(c, "shiftLeft", x, y, whole);
-                case RSH -> assumeShift(c, "shiftRight", x, y, whole);
-                case ARSH -> assumeShift(c, "shiftRightSigned", x, y, whole);
-                default -> {
-                    // By the lines that compute it.
-                }
-            }
-        }
-        boolean always = switch (op) {
-            case ADD, SUB, MUL, AND, OR, XOR -> true;
-            default -> false;
-        };
-        if (always) {
-            c.assumeKeeps(Scalar.class, "sync", result);
-        } else {
-            c.assumeKeepsAll(Scalar.class, "sync", result);
-        }
-        c.claim("result", result, c.call(ScalarAlu.class, "apply", c.constant(width), c.constant(op), a, b));
-    }
-
-    /** The theorems of each part, so that a shift of 64 bits is not looked into twice. */
-    private static void assumeShift(Claimed c, String shift, Term x, Term y, Term shifted) {
-        c.assumeShifts(Tnum.class, shift, x, y, shifted);
-        c.assumeShifts(Range64.class, shift, x, y, shifted);
-        if (shift.equals("shiftLeft")) {
-            c.assumeShifts(Range32.class, shift, x, y, shifted);
-        }
-        c.assumeKeepsAll(Scalar.class, "learnBounds", shifted);
-    }
-
-    private void branches() {
-        for (Width width : Width.values()) {
-            for (Condition condition : Condition.values()) {
-                String suffix = condition.name().toLowerCase(Locale.ROOT) + width.bits();
-                add("branch/decide_" + suffix, "a jump that is decided to be always or never taken, is",
-                        code(Branch.class, condition == Condition.EQ || condition == Condition.NE
-                                ? new String[]{"equal", "disjoint"}
-                                : condition == Condition.SET
-                                        ? new String[]{"commonBits"}
-                                        : new String[]{"decide", "boundsAt"}),
-                        c -> decide(c, width, condition));
-                for (boolean taken : new boolean[]{true, false}) {
-                    add("branch/refine_" + suffix + (taken ? "" : "_not"),
-                            "numbers that belong, and for which the jump is " + (taken ? "" : "not ")
-                                    + "taken, belong to what it teaches",
-                            refineCode(width, condition, taken), c -> refine(c, width, condition, taken));
-                }
-            }
-        }
-    }
-
-    private static List<Code> refineCode(Width width, Condition condition, boolean taken) {
-        String bits = String.valueOf(width.bits());
-        return switch (condition) {
-            case EQ -> taken ? equalCode(bits) : code(Branch.class, "notEqual");
-            case NE -> taken ? code(Branch.class, "notEqual") : equalCode(bits);
-            case SET -> code(Branch.class, taken ? "commonBit" : "noCommonBit");
-            case GT, GE, LT, LE -> code(Branch.class, "lessOrEqual" + bits);
-            case SGT, SGE, SLT, SLE -> code(Branch.class, "signedLessOrEqual" + bits);
-        };
-    }
-
-    private static List<Code> equalCode(String bits) {
-        return List.of(new Code(Branch.class, "equal" + bits), new Code(Tnum.class, "intersect"),
-                new Code(Range64.class, "meet"), new Code(Range32.class, "meet"));
-    }
-
-    private static void decide(Claimed c, Width width, Condition condition) {
-        Terms t = c.terms();
-        Value a = c.free(Scalar.class, "a");
-        Value b = c.free(Scalar.class, "b");
-        Term jumps = c.semantics().jumps(width, condition, member(c, "x", a), member(c, "y", b));
-        Term decision = c.number(c.call(Branch.class, "decide", c.constant(width), c.constant(condition), a, b));
-        Term always = t.eq(decision, t.bv(32, Branch.Decision.ALWAYS.ordinal()));
-        Term never = t.eq(decision, t.bv(32, Branch.Decision.NEVER.ordinal()));
-        c.goal("ALWAYS", t.implies(always, jumps));
-        c.goal("NEVER", t.implies(never, t.not(jumps)));
-    }
-
-    private static void refine(Claimed c, Width width, Condition condition, boolean taken) {
-        Value a = c.free(Scalar.class, "a");
-        Value b = c.free(Scalar.class, "b");
-        Term x = member(c, "x", a);
-        Term y = member(c, "y", b);
-        Term jumps = c.semantics().jumps(width, condition, x, y);
-        c.assume(taken ? jumps : c.terms().not(jumps));
-        c.assumeKeeps(Scalar.class, "sync", x, y);
-        Value refined = c.call(Branch.class, "refine", c.constant(width), c.constant(condition), c.constant(taken), a,
-                b);
-        c.claim("left", x, c.part(refined, "left"));
-        c.claim("right", y, c.part(refined, "right"));
     }
 }
