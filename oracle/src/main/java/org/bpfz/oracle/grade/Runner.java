@@ -62,7 +62,7 @@ public interface Runner extends AutoCloseable {
      * @param console the last lines of its console
      */
     record Trouble(String kind, String text, List<String> console) {
-        private static final int LINES = 40;
+        private static final int LINES = 80;
 
         public Trouble {
             console = List.copyOf(console.subList(Math.max(0, console.size() - LINES), console.size()));
