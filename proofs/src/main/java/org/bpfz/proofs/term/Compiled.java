@@ -14,6 +14,7 @@ public final class Compiled {
     private final long[][] operands;
     private final long[] results;
     private final int[] inputs;
+    private final int root;
 
     /** Of these variables, in the order in which their values will come. */
     public Compiled(Term root, List<Term> variables) {
@@ -33,8 +34,6 @@ public final class Compiled {
         }
         this.root = places.get(root);
     }
-
-    private final int root;
 
     private void place(Term term) {
         if (!places.containsKey(term)) {
