@@ -93,6 +93,12 @@ final class Claimed {
         return lifted.result();
     }
 
+    /** What the method with this descriptor says of a value and a number. */
+    Term asked(Class<?> owner, String method, String descriptor, Value value, Term number) {
+        JavaLifter.Lifted lifted = lifter.liftInside(owner, method, descriptor, heap, value, new Value.Word(number));
+        return terms.not(terms.eq(lifter.number(lifted.result()), terms.bv(32, 0)));
+    }
+
     /** Whether two records are equal. */
     Term equal(Value a, Value b) {
         return lifter.equal(a, b, heap);
