@@ -82,9 +82,10 @@ final class Verification {
         checkLoad();
         FunctionInfo functions = new FunctionInfo(image.btf(), log);
         functions.checkEarly();
-        Subprograms found = Subprograms.find(code, log, options.has(Capability.BPF), functions.exceptionCallback());
+        Subprograms found = Subprograms.find(code, log, options.has(Capability.BPF),
+                slot -> kernelFunctions.resolve(code.at(slot), slot, image.isGplCompatible(), log),
+                functions.exceptionCallback());
         subprograms = found;
-        kernelFunctions.resolve(code, image.isGplCompatible(), log);
         found.check(code, log);
         functions.check(code, found);
         List<MapObject> maps = maps();

@@ -10,6 +10,8 @@ import org.bpfz.spec.Errno;
 import org.bpfz.spec.program.AttachType;
 import org.bpfz.spec.program.Capability;
 import org.bpfz.spec.program.ContextReading;
+import org.bpfz.spec.program.MapSpec;
+import org.bpfz.spec.program.MapType;
 import org.bpfz.spec.program.ProgramImage;
 import org.bpfz.spec.program.ProgramType;
 import org.bpfz.verifier.Options.HelperNumbers;
@@ -27,9 +29,13 @@ class CompressorClausesTest {
     }
 
     private static void refused(Errno errno, String message, String text) {
-        Verdict.Rejected verdict = rejected(ProgramType.COMPRESSOR, text);
-        assertEquals(message, verdict.message());
-        assertEquals(errno, verdict.errno());
+        assertRefusal(errno, message, rejected(ProgramType.COMPRESSOR, text));
+    }
+
+    private static void assertRefusal(Errno errno, String message, Verdict verdict) {
+        Verdict.Rejected refusal = assertInstanceOf(Verdict.Rejected.class, verdict);
+        assertEquals(message, refusal.message());
+        assertEquals(errno, refusal.errno());
     }
 
     @Test
@@ -38,7 +44,7 @@ class CompressorClausesTest {
         accepted(RETURN_ZERO);
         Verdict verdict = Verifier.verify(Programs.image(ProgramType.COMPRESSOR, RETURN_ZERO),
                 Options.privileged().withCapabilities(Set.of()));
-        assertEquals(Errno.EPERM, assertInstanceOf(Verdict.Rejected.class, verdict).errno());
+        assertRefusal(Errno.EPERM, "loading a compressor program takes CAP_BPF", verdict);
     }
 
     @Test
@@ -50,7 +56,40 @@ class CompressorClausesTest {
         Verdict own = Verifier.verify(builder.attachType(AttachType.COMPRESSOR).build(), Options.privileged());
         assertInstanceOf(Verdict.Accepted.class, own);
         Verdict other = Verifier.verify(builder.attachType(AttachType.TRACE_FENTRY).build(), Options.privileged());
-        assertEquals(Errno.EINVAL, assertInstanceOf(Verdict.Rejected.class, other).errno());
+        assertRefusal(Errno.EINVAL, "a compressor program can't have the attach type TRACE_FENTRY", other);
+    }
+
+    /** Which hook a program is for is no matter of the verifier: whether a wrong target is refused at load is open (ATT-2). */
+    @ParameterizedTest
+    @Tag("ATT-2")
+    @ValueSource(strings = {"bpf_compressor_decide", "bpf_compressor_verify"})
+    void aProgramForEitherHookIsHeldToTheSameRules(String hook) {
+        ProgramImage.Builder builder = ProgramImage.builder("test", ProgramType.COMPRESSOR)
+                .attachType(AttachType.COMPRESSOR).attachTarget(hook);
+        assertInstanceOf(Verdict.Accepted.class, Verifier.verify(
+                builder.code(Programs.image(ProgramType.COMPRESSOR, "r0 = *(u64 *)(r1 +8)\nexit").code()).build(),
+                Options.privileged()));
+        assertRefusal(Errno.EACCES, "invalid bpf_context access off=16 size=8", Verifier.verify(
+                builder.code(Programs.image(ProgramType.COMPRESSOR, "r0 = *(u64 *)(r1 +16)\nexit").code()).build(),
+                Options.privileged()));
+    }
+
+    @Test
+    @Tag("ATT-2")
+    void aProgramOfAnotherTypeCanNotHaveItsAttachType() {
+        ProgramImage.Builder builder = ProgramImage.builder("test", ProgramType.CGROUP_SKB)
+                .code(Programs.image(ProgramType.CGROUP_SKB, "r0 = 1\nexit").code());
+        assertInstanceOf(Verdict.Accepted.class,
+                Verifier.verify(builder.attachType(AttachType.CGROUP_INET_EGRESS).build(), Options.privileged()));
+        assertRefusal(Errno.EINVAL, "a cgroup_skb program can't have the attach type COMPRESSOR",
+                Verifier.verify(builder.attachType(AttachType.COMPRESSOR).build(), Options.privileged()));
+    }
+
+    @Test
+    @Tag("CTX-1")
+    void theContextHasSixteenBytes() {
+        accepted("r0 = *(u64 *)(r1 +8)\nexit");
+        refused(Errno.EACCES, "invalid bpf_context access off=16 size=1", "r0 = *(u8 *)(r1 +16)\nexit");
     }
 
     @ParameterizedTest
@@ -133,7 +172,7 @@ class CompressorClausesTest {
         ProgramImage image = Programs.image(ProgramType.COMPRESSOR, "call 301\nexit");
         assertInstanceOf(Verdict.Accepted.class, Verifier.verify(image, other));
         ProgramImage standard = Programs.image(ProgramType.COMPRESSOR, "call 213\nexit");
-        assertInstanceOf(Verdict.Rejected.class, Verifier.verify(standard, other));
+        assertRefusal(Errno.EINVAL, "invalid func unknown#213", Verifier.verify(standard, other));
     }
 
     @Test
@@ -178,6 +217,51 @@ class CompressorClausesTest {
                 out: r0 = 0
                 exit
                 """);
+    }
+
+    @Test
+    @Tag("HELP-3")
+    void copyFromBufferWritesMemoryThatMayBeWritten() {
+        MapSpec map = MapSpec.of("chunk", MapType.ARRAY, 4, 64, 1);
+        String copy = """
+                r6 = r1
+                r1 = map[idx:0]
+                *(u32 *)(r10 -4) = 0
+                r2 = r10
+                r2 += -4
+                call 1
+                if r0 == 0 goto out
+                r1 = r6
+                r2 = 0
+                r3 = r0
+                r4 = 64
+                call 212
+                out: r0 = 0
+                exit
+                """;
+        assertAccepted(ProgramType.COMPRESSOR, copy, map);
+        refused(Errno.EACCES, "R3 type=ctx expected=fp, pkt, pkt_meta, map_key, map_value, mem, ringbuf_mem, buf",
+                "r2 = 0\nr3 = r1\nr4 = 8\ncall 212\nexit");
+    }
+
+    @Test
+    @Tag("HELP-5")
+    void bothHelpersAreThereForEitherLicence() {
+        ProgramImage.Builder builder = ProgramImage.builder("test", ProgramType.COMPRESSOR)
+                .attachType(AttachType.COMPRESSOR).attachTarget("bpf_compressor_decide").licence("Proprietary");
+        assertInstanceOf(Verdict.Accepted.class, Verifier.verify(
+                builder.code(Programs.image(ProgramType.COMPRESSOR, "call 213\nr0 = 0\nexit").code()).build(),
+                Options.privileged()));
+        assertRefusal(Errno.EINVAL, "cannot call GPL-restricted function from non-GPL compatible program",
+                Verifier.verify(builder.code(Programs.image(ProgramType.COMPRESSOR, """
+                        r1 = r10
+                        r1 += -8
+                        *(u64 *)(r10 -8) = 0
+                        r2 = 8
+                        call 6
+                        r0 = 0
+                        exit
+                        """).code()).build(), Options.privileged()));
     }
 
     @Test

@@ -23,7 +23,8 @@ final class KernelTypesOfTests {
     private KernelTypesOfTests() {
     }
 
-    static Btf build() {
+    /** Some types, with these functions too. */
+    static Btf build(String... more) {
         KernelTypesOfTests kernel = new KernelTypesOfTests();
         int number = kernel.add(new BtfType.Int("int", 4, BtfType.IntEncoding.SIGNED, 0, 32));
         int wide = kernel.add(new BtfType.Int("u64", 8, BtfType.IntEncoding.UNSIGNED, 0, 64));
@@ -49,6 +50,9 @@ final class KernelTypesOfTests {
                 new Param("unsafe_ptr__ign", MEMORY), new Param("flags", wide));
         kernel.function("bpf_throw", 0, new Param("cookie", wide));
         kernel.function("printk", number);
+        for (String name : more) {
+            kernel.function(name, number);
+        }
         ByteBuffer pointer = ByteBuffer.allocate(HEADER + POINTER + 1).order(ByteOrder.LITTLE_ENDIAN);
         pointer.putShort((short) 0xeb9f).put((byte) 1).put((byte) 0).putInt(HEADER).putInt(0).putInt(POINTER)
                 .putInt(POINTER).putInt(1).putInt(0).putInt(2 << 24).putInt(0);

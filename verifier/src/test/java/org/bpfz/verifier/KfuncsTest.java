@@ -1,11 +1,13 @@
 package org.bpfz.verifier;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import org.bpfz.spec.Errno;
 import org.bpfz.spec.btf.Btf;
 import org.bpfz.spec.btf.BtfType;
+import org.bpfz.spec.program.ProgramImage;
 import org.bpfz.spec.program.ProgramType;
 import org.junit.jupiter.api.Test;
 
@@ -181,5 +183,26 @@ class KfuncsTest {
         assertRefused(ProgramType.SOCKET_FILTER, Errno.EINVAL,
                 "invalid kernel function call not eliminated in verifier pass",
                 "call kernel-function#0\nr0 = 0\nexit");
+    }
+
+    @Test
+    void callsAreLookedUpInTheirOrder() {
+        String kernelCallFirst = "call kernel-function#99999\ncall pc+100\nr0 = 0\nexit";
+        assertRefused(ProgramType.SYSCALL, Errno.EINVAL, "kernel btf_id 99999 is not a function", kernelCallFirst);
+        assertFalse(verify(ProgramType.SYSCALL, kernelCallFirst).log().contains("func#"));
+        assertRefused(ProgramType.SYSCALL, Errno.EINVAL, "call to invalid destination",
+                "call pc+100\ncall kernel-function#99999\nr0 = 0\nexit");
+    }
+
+    @Test
+    void aKernelThatListsItsHelpersMayLackOne() {
+        ProgramImage image = Programs.image(ProgramType.KPROBE, "r2 = 0\ncall 58\nr0 = 0\nexit");
+        Options options = Options.privileged();
+        assertInstanceOf(Verdict.Accepted.class, Verifier.verify(image, options.withKernelBtf(KERNEL)));
+        Btf without = KernelTypesOfTests.build("bpf_get_current_task");
+        assertEquals("program of this type cannot use helper bpf_override_return#58", assertInstanceOf(
+                Verdict.Rejected.class, Verifier.verify(image, options.withKernelBtf(without))).message());
+        Btf with = KernelTypesOfTests.build("bpf_get_current_task", "bpf_override_return");
+        assertInstanceOf(Verdict.Accepted.class, Verifier.verify(image, options.withKernelBtf(with)));
     }
 }

@@ -11,10 +11,13 @@ import org.bpfz.oracle.InputException;
 import org.bpfz.oracle.UnavailableException;
 import org.bpfz.oracle.fuzz.Campaign;
 import org.bpfz.oracle.fuzz.CampaignKind;
+import org.bpfz.oracle.fuzz.Candidate;
 import org.bpfz.oracle.fuzz.EngineCampaign;
 import org.bpfz.oracle.fuzz.Finding;
 import org.bpfz.oracle.fuzz.FindingWriter;
+import org.bpfz.oracle.fuzz.ObjectPrograms;
 import org.bpfz.oracle.fuzz.ProgramGenerator;
+import org.bpfz.oracle.fuzz.Shape;
 import org.bpfz.oracle.fuzz.Tally;
 import org.bpfz.oracle.fuzz.VerdictCampaign;
 import org.bpfz.oracle.model.Engines;
@@ -56,6 +59,9 @@ final class DiffCommand extends Command {
     @Option(names = "--against", paramLabel = "kernel[:BZIMAGE]", description = "Compare verdicts and logs with this kernel's; without an image the one that bpfz kernel fetch has fetched.")
     private @Nullable String against;
 
+    @Option(names = "--objects", paramLabel = "PATH,...", split = ",", description = "With --against: the programs of these object files and folders too; with neither --seconds nor --programs nothing else.")
+    private List<Path> objects = List.of();
+
     @Option(names = "--shard", paramLabel = "I/N", description = "Only every Nth program, beginning with the Ith (from 0).")
     private @Nullable String shard;
 
@@ -78,30 +84,50 @@ final class DiffCommand extends Command {
         if (inputs < 1 || inputs > MOST_INPUTS) {
             throw new InputException("--inputs " + inputs + ": 1 to " + MOST_INPUTS + " are meant");
         }
+        List<Path> files = objectFiles();
         CampaignKind kind = against == null ? CampaignKind.ENGINES : CampaignKind.VERDICTS;
         Path folder = out;
         if (folder != null) {
             Files.createDirectories(folder);
         }
         try (Campaign campaign = against == null ? new EngineCampaign(engines(), inputs) : new VerdictCampaign(boot(against))) {
-            run(campaign, part[0], part[1]);
+            if (campaign instanceof VerdictCampaign verdicts) {
+                verdicts.examineObjects(files, line -> terminal.err().println("bpfz diff: not compared: " + line));
+            }
+            if (files.isEmpty() || seconds != 0 || programs != 0) {
+                run(campaign, part[0], part[1]);
+            }
             List<Finding> findings = campaign.finish();
             Tally tally = campaign.tally();
             tally.add(Map.of(kind.mark(), 1L));
-            List<Path> files = new ArrayList<>();
+            List<Path> written = new ArrayList<>();
             if (folder != null) {
                 tally.write(folder);
                 for (Finding finding : findings) {
-                    files.add(FindingWriter.write(folder, finding, replay(finding.candidate().index())));
+                    written.add(FindingWriter.write(folder, finding, replay(finding)));
                 }
             }
             if (json) {
-                printJson(kind, tally, findings, files);
+                printJson(kind, tally, findings, written);
             } else {
-                print(kind, tally, findings, files);
+                print(kind, tally, findings, written);
             }
             return kind.differences(tally) == 0 ? ExitCode.OK : ExitCode.NO;
         }
+    }
+
+    private List<Path> objectFiles() throws IOException {
+        if (!objects.isEmpty() && against == null) {
+            throw new InputException("--objects are compared with a kernel: say --against kernel too");
+        }
+        List<Path> files = new ArrayList<>();
+        for (Path path : objects) {
+            if (!Files.exists(path)) {
+                throw new InputException(path, "no such file or folder");
+            }
+            files.addAll(ObjectPrograms.files(path));
+        }
+        return files;
     }
 
     private void run(Campaign campaign, long first, long step) throws IOException {
@@ -158,8 +184,13 @@ final class DiffCommand extends Command {
         return Boot.of(Path.of(against.substring(KERNEL.length() + 1)));
     }
 
-    private String replay(long index) {
-        return "bpfz diff --seed " + seed + " --from " + index + " --programs 1"
+    private String replay(Finding finding) {
+        Candidate candidate = finding.candidate();
+        if (candidate.shape() == Shape.OBJECT) {
+            return "bpfz diff --against " + against + " --objects "
+                    + String.join(",", objects.stream().map(Path::toString).toList());
+        }
+        return "bpfz diff --seed " + seed + " --from " + candidate.index() + " --programs 1"
                 + (against == null ? "" : " --against " + against)
                 + (against == null && inputs != EngineCampaign.INPUTS ? " --inputs " + inputs : "")
                 + (engines.isEmpty() ? "" : " --engines " + String.join(",", engines));
@@ -168,9 +199,12 @@ final class DiffCommand extends Command {
     private void print(CampaignKind kind, Tally tally, List<Finding> findings, List<Path> files) {
         for (int i = 0; i < findings.size(); i++) {
             Finding finding = findings.get(i);
-            terminal.out().println(finding.kind() + ": program " + finding.candidate().index() + ", shrunk to "
+            String program = finding.candidate().shape() == Shape.OBJECT
+                    ? finding.candidate().image().name()
+                    : "program " + finding.candidate().index();
+            terminal.out().println(finding.kind() + ": " + program + ", shrunk to "
                     + finding.minimal().code().size() + " slots: "
-                    + (i < files.size() ? files.get(i).toString() : replay(finding.candidate().index())));
+                    + (i < files.size() ? files.get(i).toString() : replay(finding)));
             finding.text().lines().limit(2).forEach(line -> terminal.out().println("  " + line));
         }
         terminal.out().println("seed " + seed + ", " + tally.get("programs") + " programs");
@@ -189,7 +223,7 @@ final class DiffCommand extends Command {
             Finding finding = findings.get(i);
             writer.beginObject().name("kind").value(finding.kind()).name("index").value(finding.candidate().index());
             writer.name("slots").value(finding.minimal().code().size()).name("text").value(finding.text());
-            writer.name("again").value(replay(finding.candidate().index()));
+            writer.name("again").value(replay(finding));
             if (i < files.size()) {
                 writer.name("file").value(files.get(i).toString());
             }

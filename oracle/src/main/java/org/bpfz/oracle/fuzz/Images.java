@@ -16,6 +16,12 @@ final class Images {
                 image.unresolved());
     }
 
+    static ProgramImage named(ProgramImage image, String name) {
+        return new ProgramImage(name, image.section(), image.type(), image.attachType(), image.attachTarget(),
+                image.sleepable(), image.licence(), image.code(), image.maps(), image.btf(),
+                image.unresolved());
+    }
+
     static ProgramImage withCode(ProgramImage image, List<RawInstruction> code) {
         return new ProgramImage(image.name(), image.section(), image.type(), image.attachType(), image.attachTarget(),
                 image.sleepable(), image.licence(), code, image.maps(), image.btf(),

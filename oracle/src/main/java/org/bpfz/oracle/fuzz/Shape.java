@@ -7,5 +7,7 @@ public enum Shape {
     /** Valid but for one or two things that a rule forbids. */
     NEARLY_VALID,
     /** Valid code with fields of its encoding changed, slots dropped, doubled and swapped. */
-    HOSTILE
+    HOSTILE,
+    /** Not generated: a program of an object file. */
+    OBJECT
 }

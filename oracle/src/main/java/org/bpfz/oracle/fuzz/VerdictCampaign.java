@@ -2,11 +2,14 @@ package org.bpfz.oracle.fuzz;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import org.bpfz.oracle.qemu.Boot;
 import org.bpfz.oracle.qemu.GuestBpf;
 import org.bpfz.oracle.qemu.GuestBpf.Loading;
@@ -15,8 +18,11 @@ import org.bpfz.oracle.qemu.GuestFiles;
 import org.bpfz.oracle.qemu.VirtualMachine;
 import org.bpfz.spec.btf.Btf;
 import org.bpfz.spec.btf.BtfRules;
+import org.bpfz.spec.btf.BtfType;
+import org.bpfz.spec.program.AttachType;
 import org.bpfz.spec.program.ProgramImage;
 import org.bpfz.verifier.Options;
+import org.bpfz.verifier.Options.HelperNumbers;
 import org.bpfz.verifier.Verdict;
 import org.bpfz.verifier.Verifier;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +40,14 @@ public final class VerdictCampaign implements Campaign {
     private static final int MOST_SHRUNK = 20;
     private static final int TRIES = 150;
     private static final String TYPES = "/sys/kernel/btf/vmlinux";
+
+    /** Programs of objects that this kernel can not be asked about. */
+    private static final String NOT_LINKED = "object programs not linked";
+    /** In place of a seed: the programs of object files. */
+    private static final long OBJECTS = -1;
+
+    /** A stock kernel has neither of the two: no program calls these numbers. */
+    private static final HelperNumbers NO_COMPRESSOR = new HelperNumbers(Integer.MIN_VALUE, Integer.MIN_VALUE + 1);
 
     private final Boot boot;
     private final Tally tally = new Tally();
@@ -87,11 +101,33 @@ public final class VerdictCampaign implements Campaign {
     private Verdict verify(ProgramImage image, int level) {
         return Verifier.verify(image,
                 Options.privileged().withFlags(flags(image)).withLogLevel(level).withKernelBtf(types)
-                        .withPossibleCpus(boot.cpus()));
+                        .withPossibleCpus(boot.cpus()).withHelperNumbers(NO_COMPRESSOR));
     }
 
     private static int flags(ProgramImage image) {
         return image.sleepable() ? Options.SLEEPABLE : 0;
+    }
+
+    /**
+     * Takes all programs of some object files; what can not be linked for this kernel is counted.
+     *
+     * @param refused told of each program that is not compared, and why
+     */
+    public void examineObjects(List<Path> files, Consumer<String> refused) throws IOException {
+        running();
+        long index = 0;
+        for (Path file : files) {
+            for (ObjectPrograms.Entry entry : ObjectPrograms.of(file, types)) {
+                index++;
+                ProgramImage image = entry.image();
+                if (image == null) {
+                    tally.count(NOT_LINKED);
+                    refused.accept(entry.name() + ": " + entry.why());
+                } else {
+                    examine(new Candidate(OBJECTS, index, Shape.OBJECT, Images.named(image, entry.name())));
+                }
+            }
+        }
     }
 
     private GuestBpf running() throws IOException {
@@ -108,14 +144,35 @@ public final class VerdictCampaign implements Campaign {
         GuestBpf fresh = new GuestBpf(booted);
         guest = fresh;
         for (Pending waiting : pending) {
-            fresh.send(waiting.candidate.image(), flags(waiting.candidate.image()), waiting.level);
+            send(fresh, waiting);
         }
         return fresh;
     }
 
+    private void send(GuestBpf to, Pending next) throws IOException {
+        ProgramImage image = next.candidate.image();
+        to.send(image, flags(image), next.level, attachId(image));
+    }
+
+    /** The id of what a tracing or security program is attached to, or 0. */
+    private int attachId(ProgramImage image) {
+        String target = image.attachTarget();
+        Btf known = types;
+        if (target == null || known == null) {
+            return 0;
+        }
+        return switch (image.type()) {
+            case LSM -> known.find(BtfType.Func.class, "bpf_lsm_" + target).orElse(0);
+            case TRACING -> image.attachType() == AttachType.TRACE_RAW_TP
+                    ? known.find(BtfType.Typedef.class, "btf_trace_" + target).orElse(0)
+                    : known.find(BtfType.Func.class, target).orElse(0);
+            default -> 0;
+        };
+    }
+
     private void send(Pending next) throws IOException {
         try {
-            running().send(next.candidate.image(), flags(next.candidate.image()), next.level);
+            send(running(), next);
         } catch (GuestException e) {
             lost(e);
         }
@@ -127,6 +184,11 @@ public final class VerdictCampaign implements Campaign {
             compare(pending.remove(), theirs);
         } catch (GuestException e) {
             lost(e);
+        } catch (GuestBpf.SetUpException e) {
+            if (pending.remove().candidate.shape() != Shape.OBJECT) {
+                throw e;
+            }
+            tally.count(NOT_LINKED);
         }
     }
 
@@ -194,7 +256,7 @@ public final class VerdictCampaign implements Campaign {
         try {
             ProgramImage minimal = new Shrinker(image -> kind(image).equals(finding.kind()), TRIES)
                     .shrink(finding.minimal());
-            Loading theirs = running().load(minimal, flags(minimal), FULL);
+            Loading theirs = running().load(minimal, flags(minimal), FULL, attachId(minimal));
             Verdict ours = verify(minimal, FULL);
             return new Finding(finding.candidate(), finding.kind(),
                     VerdictComparison.of(minimal, ours, theirs).explain(minimal, ours, theirs), minimal);
@@ -211,7 +273,7 @@ public final class VerdictCampaign implements Campaign {
             if (ours.statistics().instructions() > LONG) {
                 return "";
             }
-            Loading theirs = running().load(image, flags(image), FULL);
+            Loading theirs = running().load(image, flags(image), FULL, attachId(image));
             VerdictComparison comparison = VerdictComparison.of(image, ours, theirs);
             return comparison.differs() ? comparison.kind() : "";
         } catch (IOException e) {
@@ -238,7 +300,12 @@ public final class VerdictCampaign implements Campaign {
         long lax = tally.get("LAX");
         long strict = tally.get("STRICT");
         long all = both + refused + lax + strict;
+        long objects = Arrays.stream(VerdictComparison.Outcome.values())
+                .mapToLong(outcome -> tally.get(Shape.OBJECT + " " + outcome)).sum();
         return List.of(
+                String.format(Locale.ROOT, "programs of objects among them: %d (%d more not linked for this kernel); LAX %d, STRICT %d",
+                        objects, tally.get(NOT_LINKED), tally.get(Shape.OBJECT + " LAX"),
+                        tally.get(Shape.OBJECT + " STRICT")),
                 String.format(Locale.ROOT, "verdicts equal: %s (%d accepted, %d refused); LAX %d, STRICT %d",
                         percent(both + refused, all), both, refused, lax, strict),
                 "where both accept: processed instructions equal " + percent(tally.get("same work"), both)

@@ -53,13 +53,26 @@ public final class GuestBpf {
         }
     }
 
+    /** Says that a program was not loaded since the kernel refused a map or the types that it needs; further loads are possible. */
+    public static final class SetUpException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        private SetUpException(String message) {
+            super(message);
+        }
+    }
+
     /** A program on its way: where its answers will be. */
     private record Sent(int load, int log, List<Integer> before) {}
 
-    /** Asks for a load and returns at once; {@link #receive} has what comes of it. */
-    public void send(ProgramImage image, int flags, int logLevel) throws IOException {
+    /**
+     * Asks for a load and returns at once; {@link #receive} has what comes of it.
+     *
+     * @param attachId the type in the kernel's types that the program is attached to; 0 for none
+     */
+    public void send(ProgramImage image, int flags, int logLevel, int attachId) throws IOException {
         Request request = new Request();
-        sent.add(lay(request, image, flags, logLevel));
+        sent.add(lay(request, image, flags, logLevel, attachId));
         machine.send(request);
     }
 
@@ -69,7 +82,7 @@ public final class GuestBpf {
         Sent expected = sent.remove();
         for (int before : expected.before) {
             if (answers.result(before) < 0) {
-                throw new IOException(
+                throw new SetUpException(
                         "the guest refuses a program's map or types: " + errorName((int) answers.result(before)));
             }
         }
@@ -79,7 +92,12 @@ public final class GuestBpf {
 
     /** Loads one program. */
     public Loading load(ProgramImage image, int flags, int logLevel) throws IOException {
-        send(image, flags, logLevel);
+        return load(image, flags, logLevel, 0);
+    }
+
+    /** Loads one program that is attached to one of the kernel's types. */
+    public Loading load(ProgramImage image, int flags, int logLevel, int attachId) throws IOException {
+        send(image, flags, logLevel, attachId);
         return receive();
     }
 
@@ -89,7 +107,7 @@ public final class GuestBpf {
         return errno == null ? "error " + -result : errno.name();
     }
 
-    private static Sent lay(Request request, ProgramImage image, int flags, int logLevel) {
+    private static Sent lay(Request request, ProgramImage image, int flags, int logLevel, int attachId) {
         List<Integer> before = new ArrayList<>();
         ProgramBtf types = image.btf();
         EncodedProgramBtf own = types == null ? null : EncodedProgramBtf.of(types);
@@ -107,7 +125,8 @@ public final class GuestBpf {
         }
         long log = request.reserve(LOG_BYTES);
         request.fill(log, 1, 0);
-        BpfAttributes attributes = program(request, image, own).number(44, flags).address(120, descriptors);
+        BpfAttributes attributes = program(request, image, own).number(44, flags).number(108, attachId)
+                .address(120, descriptors);
         if (logLevel != 0) {
             attributes.number(24, logLevel).number(28, LOG_BYTES).address(32, log);
         }

@@ -40,6 +40,8 @@ class DiffCommandTest {
                 CommandRun.of("diff", "--shard", "2/2").complaints());
         assertEquals(List.of("bpfz diff: --against moon: kernel or kernel:BZIMAGE is meant"),
                 CommandRun.of("diff", "--against", "moon").complaints());
+        assertEquals(List.of("bpfz diff: --objects are compared with a kernel: say --against kernel too"),
+                CommandRun.of("diff", "--objects", folder.toString()).complaints());
         CommandRun merge = CommandRun.of("merge", folder.toString());
         assertEquals(2, merge.code());
         assertEquals(List.of("bpfz merge: " + folder + ": no folder of bpfz diff --out: it has no tally.json"),

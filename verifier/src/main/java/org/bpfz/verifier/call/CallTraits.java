@@ -58,7 +58,10 @@ public final class CallTraits implements CallKinds, Fastcall.Calls, CallNames {
     /** The prototype by which the program may call the helper, or null. */
     @Nullable
     HelperPrototype prototype(int number) {
-        return Helpers.allowed(canonical(number), program);
+        int known = canonical(number);
+        return known == HelperId.OVERRIDE_RETURN && kernelFunctions.lacksHelper(name(known))
+                ? null
+                : Helpers.allowed(known, program);
     }
 
     /** Whether no pointer into the packet stays after a call of it. */

@@ -12,6 +12,7 @@ final class HelperId {
     static final int TAIL_CALL = 12;
     static final int GET_STACKID = 27;
     static final int REDIRECT_MAP = 51;
+    static final int OVERRIDE_RETURN = 58;
     static final int GET_STACK = 67;
     static final int PROBE_READ_STR = 45;
     static final int GET_LOCAL_STORAGE = 81;

@@ -9,13 +9,14 @@ import org.bpfz.spec.isa.RawInstruction;
 import org.bpfz.spec.program.Kfunc;
 import org.bpfz.spec.program.ProgramTraits;
 import org.bpfz.verifier.log.VerifierLog;
-import org.bpfz.verifier.structure.Code;
 import org.bpfz.verifier.structure.Opcodes;
 import org.jspecify.annotations.Nullable;
 
 /** The kernel functions that a program calls, by their numbers in the kernel's types (add_kfunc_call, fetch_kfunc_meta). */
 public final class KernelFunctions {
     private static final int MAX = 256;
+    /** A helper that no configuration leaves out. */
+    private static final String ALWAYS_THERE = "bpf_get_current_task";
 
     private final @Nullable Btf kernel;
     private final ProgramTraits program;
@@ -27,16 +28,8 @@ public final class KernelFunctions {
         this.program = program;
     }
 
-    /** Looks all calls up before the search begins; refuses those of what is no function. */
-    public void resolve(Code code, boolean gplCompatible, VerifierLog log) {
-        for (int slot = 0; slot < code.length(); slot++) {
-            if (Opcodes.isKfuncCall(code.at(slot))) {
-                add(code.at(slot), slot, gplCompatible, log);
-            }
-        }
-    }
-
-    private void add(RawInstruction call, int slot, boolean gplCompatible, VerifierLog log) {
+    /** Looks the function of a call up, before the search begins; refuses what is no function. */
+    public void resolve(RawInstruction call, int slot, boolean gplCompatible, VerifierLog log) {
         if (kernel == null) {
             throw log.reject(Errno.ENOTSUPP, slot,
                     "calling kernel function is not supported without CONFIG_DEBUG_INFO_BTF");
@@ -71,6 +64,15 @@ public final class KernelFunctions {
         }
         found.put(id, new KernelFunction(kernel, id, function.name(), prototype,
                 Kfunc.allowed(function.name(), program)));
+    }
+
+    /**
+     * Whether the kernel was built without a helper that depends on its configuration (bpf_override_return: CONFIG_BPF_KPROBE_OVERRIDE). The types
+     * of a kernel list its helpers' functions; types that list none say nothing.
+     */
+    boolean lacksHelper(String name) {
+        return kernel != null && kernel.find(BtfType.Func.class, ALWAYS_THERE).isPresent()
+                && kernel.find(BtfType.Func.class, name).isEmpty();
     }
 
     /** The function that is called, or null for a call of one that the kernel lacks and for any other instruction. */

@@ -82,6 +82,9 @@ public final class AttachTarget {
         if (attach == AttachType.TRACE_RAW_TP || attach == AttachType.TRACE_ITER) {
             return;
         }
+        if (kernel != null && idOf(target) == 0) {
+            throw log.reject(Errno.EINVAL, 0, "Tracing programs must provide btf_id");
+        }
         if (NEVER_TRACED.contains(target)) {
             throw new Rejection(Errno.EINVAL);
         }

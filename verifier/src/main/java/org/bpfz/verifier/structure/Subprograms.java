@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.IntConsumer;
 import org.bpfz.spec.Errno;
 import org.bpfz.spec.isa.RawInstruction;
 import org.bpfz.verifier.log.VerifierLog;
@@ -29,9 +30,11 @@ public final class Subprograms {
      * Finds the functions: the first instruction begins one, and so does every target of a local call or of a function's address.
      *
      * @param mayCall           whether the loader may have functions at all (CAP_BPF)
+     * @param kernelCall        told of the slot of each call of a kernel function, between those of the program's own, as the kernel looks them up
      * @param exceptionCallback the slot of the function that bpf_throw calls, or 0
      */
-    public static Subprograms find(Code code, VerifierLog log, boolean mayCall, int exceptionCallback) {
+    public static Subprograms find(Code code, VerifierLog log, boolean mayCall, IntConsumer kernelCall,
+            int exceptionCallback) {
         Set<Integer> starts = new TreeSet<>();
         add(starts, code, log, 0, 0);
         for (int i = 0; i < code.length(); i++) {
@@ -46,6 +49,8 @@ public final class Subprograms {
             }
             if (names) {
                 add(starts, code, log, code.function(i), i);
+            } else {
+                kernelCall.accept(i);
             }
         }
         if (exceptionCallback != 0) {
