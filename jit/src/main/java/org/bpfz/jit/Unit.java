@@ -102,7 +102,8 @@ final class Unit {
      */
     int straight(int entry) {
         int count = 0;
-        for (int slot = entry; slot != 0 && program.isInstruction(slot) && count < STRAIGHT; slot = program.next(slot)) {
+        for (int slot = entry; slot != 0 && program.isInstruction(slot)
+                && count < STRAIGHT; slot = program.next(slot)) {
             Instruction instruction = program.at(slot);
             count++;
             if (instruction instanceof Instruction.Exit) {

@@ -110,7 +110,8 @@ final class BtfPadding {
         }
         lines += (to - from) / FILLERS.getFirst().bits() + 1;
         if (lines > MAX_LINES) {
-            throw new MalformedBtf(0, "there is a hole of " + (to - from) / Byte.SIZE + " bytes, too large to be filled");
+            throw new MalformedBtf(0,
+                    "there is a hole of " + (to - from) / Byte.SIZE + " bytes, too large to be filled");
         }
         StringBuilder text = new StringBuilder();
         Filler filler = FILLERS.getLast();

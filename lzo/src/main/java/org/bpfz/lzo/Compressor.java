@@ -71,7 +71,7 @@ final class Compressor {
         int countByte = work.countByte;
         int anchor = block;
         int ip = block + Math.max(0, 4 - (block - literals)) + 1;
-        all: while (true) {
+        all : while (true) {
             int candidate;
             while (true) {
                 if (ip >= limit) {

@@ -240,7 +240,8 @@ class CompressorClausesTest {
                 exit
                 """;
         assertAccepted(ProgramType.COMPRESSOR, copy, map);
-        refused(Errno.EACCES, "R3 type=ctx expected=fp, pkt, pkt_meta, map_key, map_value, mem, ringbuf_mem, buf",
+        refused(Errno.EACCES,
+                "R3 type=ctx expected=fp, pkt, pkt_meta, map_key, map_value, mem, ringbuf_mem, buf, trusted_ptr_",
                 "r2 = 0\nr3 = r1\nr4 = 8\ncall 212\nexit");
     }
 

@@ -129,7 +129,8 @@ public final class MapHandle {
 
     /** Puts a map, or a program, into a map of such. */
     public void update(byte[] key, int descriptor) {
-        byte[] value = {(byte) descriptor, (byte) (descriptor >> 8), (byte) (descriptor >> 16), (byte) (descriptor >> 24)};
+        byte[] value = {(byte) descriptor, (byte) (descriptor >> 8), (byte) (descriptor >> 16),
+            (byte) (descriptor >> 24)};
         update(key, value, BpfMap.ANY);
     }
 

@@ -112,7 +112,8 @@ final class ObjectLoader {
             fd = kept(BpfCallException.checked(object.name() + ": map '" + spec.name() + "'",
                     createAny(spec, definition.numaNode())));
         }
-        MapHandle handle = new MapHandle(kernel, spec, fd, MapHandle.userValueSize(kernel, spec), object.btf().orElse(null));
+        MapHandle handle = new MapHandle(kernel, spec, fd, MapHandle.userValueSize(kernel, spec),
+                object.btf().orElse(null));
         maps.put(spec.name(), handle);
         mapFds.add(fd);
         if (!fresh) {
@@ -256,7 +257,9 @@ final class ObjectLoader {
                 : types.find(point ? BtfType.Typedef.class : BtfType.Func.class, prefix + target).orElse(0);
         if (id == 0) {
             throw new BpfCallException(object.name() + ": program '" + image.name() + "': "
-                    + (types == null ? "the kernel's types are not known, and its target is one of them" : "the kernel has no '" + prefix + target + "'"),
+                    + (types == null
+                            ? "the kernel's types are not known, and its target is one of them"
+                            : "the kernel has no '" + prefix + target + "'"),
                     Errno.ESRCH.negative());
         }
         return id;

@@ -26,7 +26,8 @@ public final class Skeleton {
     private static final int CHUNK = 60_000;
 
     /** Names that the class uses itself. */
-    private static final Set<String> OWN = Set.of("Maps", "Programs", "Opened", "Data_", "Base64", "List", "Adjustments",
+    private static final Set<String> OWN = Set.of("Maps", "Programs", "Opened", "Data_", "Base64", "List",
+            "Adjustments",
             "BpfObject", "KernelTarget", "LinkHandle", "LoadedObject", "MapHandle", "ProgramHandle", "TypedBytes",
             "BpfSystemCall", "String", "StringBuilder", "Object", "AutoCloseable", "Override", "SuppressWarnings");
 
@@ -116,7 +117,8 @@ public final class Skeleton {
         for (Place place : sections.values().stream().flatMap(List::stream).toList()) {
             String type = javaType(place);
             if (type != null && !place.section().equals(".kconfig")) {
-                line(2, "/** With another value of {@code " + place.name() + "} of section " + place.section() + ". */");
+                line(2, "/** With another value of {@code " + place.name() + "} of section " + place.section()
+                        + ". */");
                 line(2, "public Opened " + names.unique("set" + JavaNames.capitalized(place.name())) + "(" + type
                         + " value) {");
                 line(3, "return new Opened(object.withVariable(\"" + place.name() + "\", "

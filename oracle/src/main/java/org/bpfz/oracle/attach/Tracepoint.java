@@ -71,7 +71,8 @@ public record Tracepoint(String group, String name, Map<String, Field> fields, L
             return;
         }
         List<String> arguments = head[3].equals("-") ? List.of() : List.of(head).subList(3, head.length);
-        SystemCalls.expand(head[2]).forEach(name -> found.put(head[1] + "/" + name, new Tracepoint(head[1], name, fields, arguments)));
+        SystemCalls.expand(head[2])
+                .forEach(name -> found.put(head[1] + "/" + name, new Tracepoint(head[1], name, fields, arguments)));
     }
 
     /** Whether it goes by this group and name. */

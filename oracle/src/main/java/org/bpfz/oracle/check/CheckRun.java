@@ -314,8 +314,8 @@ final class CheckRun {
 
     private void complaint(TraceEvent.Kernel kernel) {
         cutShort |= switch (kernel.trouble()) {
-            case MESSAGE,PANIC,HANG -> true;
-            case WARNING,OOPS -> false;
+            case MESSAGE, PANIC, HANG -> true;
+            case WARNING, OOPS -> false;
         };
         if (kernel.trouble() != TraceEvent.Trouble.MESSAGE) {
             violations.add(new Violation(blame.of(null, Set.of()), kernel.line(), kernel.step(), EventText.of(kernel),

@@ -90,7 +90,9 @@ final class DiffCommand extends Command {
         if (folder != null) {
             Files.createDirectories(folder);
         }
-        try (Campaign campaign = against == null ? new EngineCampaign(engines(), inputs) : new VerdictCampaign(boot(against))) {
+        try (Campaign campaign = against == null
+                ? new EngineCampaign(engines(), inputs)
+                : new VerdictCampaign(boot(against))) {
             if (campaign instanceof VerdictCampaign verdicts) {
                 verdicts.examineObjects(files, line -> terminal.err().println("bpfz diff: not compared: " + line));
             }

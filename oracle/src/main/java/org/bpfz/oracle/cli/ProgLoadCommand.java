@@ -67,7 +67,8 @@ final class ProgLoadCommand extends Command {
     @Option(names = "--config", paramLabel = "F", description = "The kernel's configuration, for externs.")
     private @Nullable Path config;
 
-    @Option(names = {"-j", "--json"}, description = "One JSON document: {} when loaded, as bpftool prints it, else the error.")
+    @Option(names = {"-j",
+        "--json"}, description = "One JSON document: {} when loaded, as bpftool prints it, else the error.")
     private boolean json;
 
     ProgLoadCommand(Terminal terminal, boolean all) {

@@ -132,7 +132,8 @@ final class SelftestCommand extends Command {
     private static String figures(List<SelftestResult> results) {
         List<String> parts = new ArrayList<>();
         for (Kind kind : Kind.values()) {
-            parts.add(SelftestDocument.count(results, kind) + " " + kind.name().toLowerCase(Locale.ROOT).replace('_', ' '));
+            parts.add(SelftestDocument.count(results, kind) + " "
+                    + kind.name().toLowerCase(Locale.ROOT).replace('_', ' '));
         }
         return String.join(", ", parts);
     }

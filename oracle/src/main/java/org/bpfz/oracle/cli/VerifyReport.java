@@ -75,7 +75,8 @@ final class VerifyReport {
         Spent kernel = timing.kernel();
         return kernel == null
                 ? work
-                : work + String.format(Locale.ROOT, "; this kernel: %s; bpfz takes %.2f of it, %.2f of its processor time",
+                : work + String.format(Locale.ROOT,
+                        "; this kernel: %s; bpfz takes %.2f of it, %.2f of its processor time",
                         duration(timing, kernel), timing.own().wall() / (double) kernel.wall(),
                         timing.own().processor() / (double) kernel.processor());
     }

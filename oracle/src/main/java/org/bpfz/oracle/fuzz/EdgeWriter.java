@@ -41,7 +41,7 @@ final class EdgeWriter {
         Reg src = Reg.R4;
         switch (prototype) {
             case Load _ -> src = address(cell.offset());
-            case Store _, Atomic _ -> dst = address(cell.offset());
+            case Store _,Atomic _ -> dst = address(cell.offset());
             default -> {
                 // All operands are numbers.
             }

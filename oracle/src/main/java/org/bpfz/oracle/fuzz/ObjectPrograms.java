@@ -37,7 +37,8 @@ public final class ObjectPrograms {
     /** The object files of a path: itself, or those of a folder and the folders in it. */
     public static List<Path> files(Path path) throws IOException {
         try (var files = Files.walk(path)) {
-            return files.filter(file -> file.equals(path) ? Files.isRegularFile(file) : file.toString().endsWith(".bpf.o"))
+            return files
+                    .filter(file -> file.equals(path) ? Files.isRegularFile(file) : file.toString().endsWith(".bpf.o"))
                     .sorted().toList();
         }
     }

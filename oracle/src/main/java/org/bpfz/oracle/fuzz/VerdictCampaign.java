@@ -293,6 +293,12 @@ public final class VerdictCampaign implements Campaign {
         halt();
     }
 
+    /** How many of the programs were those of objects. */
+    static long objects(Tally tally) {
+        return Arrays.stream(VerdictComparison.Outcome.values())
+                .mapToLong(outcome -> tally.get(Shape.OBJECT + " " + outcome)).sum();
+    }
+
     /** The figures of a tally, in lines. */
     static List<String> summary(Tally tally) {
         long both = tally.get("BOTH_ACCEPT");
@@ -300,10 +306,10 @@ public final class VerdictCampaign implements Campaign {
         long lax = tally.get("LAX");
         long strict = tally.get("STRICT");
         long all = both + refused + lax + strict;
-        long objects = Arrays.stream(VerdictComparison.Outcome.values())
-                .mapToLong(outcome -> tally.get(Shape.OBJECT + " " + outcome)).sum();
+        long objects = objects(tally);
         return List.of(
-                String.format(Locale.ROOT, "programs of objects among them: %d (%d more not linked for this kernel); LAX %d, STRICT %d",
+                String.format(Locale.ROOT,
+                        "programs of objects among them: %d (%d more not linked for this kernel); LAX %d, STRICT %d",
                         objects, tally.get(NOT_LINKED), tally.get(Shape.OBJECT + " LAX"),
                         tally.get(Shape.OBJECT + " STRICT")),
                 String.format(Locale.ROOT, "verdicts equal: %s (%d accepted, %d refused); LAX %d, STRICT %d",

@@ -28,7 +28,8 @@ public record GradeReport(String kernel, @Nullable String unfit, String console,
 
     /** Of a kernel that can not be graded clause by clause. */
     static GradeReport unfit(String kernel, UnfitKernelException why, double seconds) {
-        return new GradeReport(kernel, String.valueOf(why.getMessage()), why.console(), List.of(), 0, 0, List.of(), List.of(),
+        return new GradeReport(kernel, String.valueOf(why.getMessage()), why.console(), List.of(), 0, 0, List.of(),
+                List.of(),
                 seconds);
     }
 

@@ -149,7 +149,8 @@ public final class HtmlGrade {
 
     private void console(boolean open, String text) {
         if (!text.isBlank()) {
-            page.append(open ? "<details open>" : "<details>").append("<summary>The kernel's console</summary>\n<pre class=\"console\">")
+            page.append(open ? "<details open>" : "<details>")
+                    .append("<summary>The kernel's console</summary>\n<pre class=\"console\">")
                     .append(escape(text))
                     .append("</pre></details>\n");
         }

@@ -33,7 +33,8 @@ public final class ObjectChecks {
         this.engines = List.copyOf(engines);
         table = expectations == null
                 ? Expected.table(BUILT_IN, builtIn())
-                : Expected.table(expectations.toString(), new String(Files.readAllBytes(expectations), StandardCharsets.UTF_8));
+                : Expected.table(expectations.toString(),
+                        new String(Files.readAllBytes(expectations), StandardCharsets.UTF_8));
     }
 
     private static String builtIn() throws IOException {

@@ -31,7 +31,8 @@ public final class StockTypes {
             Files.write(fresh, types);
             return Files.move(fresh, kept, StandardCopyOption.REPLACE_EXISTING);
         } catch (GuestException e) {
-            throw new UnavailableException("the kernel " + release(image) + " does not tell its types: " + e.getMessage());
+            throw new UnavailableException(
+                    "the kernel " + release(image) + " does not tell its types: " + e.getMessage());
         }
     }
 

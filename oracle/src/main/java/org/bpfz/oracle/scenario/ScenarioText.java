@@ -29,7 +29,8 @@ public final class ScenarioText {
                 continue; // repeated
             }
             int times = (int) steps.stream().filter(other -> other.line() == step.line()).count();
-            text.add(REPEATED.matcher(line(scenario, step.line())).replaceFirst(times == 1 ? "" : "repeat " + times + " "));
+            text.add(REPEATED.matcher(line(scenario, step.line()))
+                    .replaceFirst(times == 1 ? "" : "repeat " + times + " "));
             if (step instanceof Step.InlineProgram program) {
                 program.code().lines().forEach(text::add);
                 text.add("end");

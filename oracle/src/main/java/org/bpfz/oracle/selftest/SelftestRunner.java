@@ -55,7 +55,8 @@ public final class SelftestRunner {
                     expected = Expectation.of(btf.tags(id, -1));
                 } catch (IllegalArgumentException e) {
                     results.add(new SelftestResult(name, program.name(), Kind.UNSUPPORTED, false,
-                            "its tags can not be read: " + String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
+                            "its tags can not be read: "
+                                    + String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
                             ""));
                     continue;
                 }

@@ -94,7 +94,9 @@ class AttachPointsTest {
         TracedKernel kernel = new TracedKernel(KernelProfile.linux612(), Engines.named(Engines.SPECIFICATION),
                 TraceSink.NONE);
         ProgramImage image = ProgramImage.builder("one", type).section(section).attachTarget(target).licence("GPL")
-                .code(Encoder.encode(new Assembler(HelperNames.ofLinux()).assemble("r0 = " + load + "\nr0 = 0\nexit\n"))).build();
+                .code(Encoder
+                        .encode(new Assembler(HelperNames.ofLinux()).assemble("r0 = " + load + "\nr0 = 0\nexit\n")))
+                .build();
         try {
             kernel.attach(kernel.load("test", image));
             return 0;
@@ -192,7 +194,9 @@ class AttachPointsTest {
                 TraceSink.NONE);
         ProgramImage image = ProgramImage.builder("over", ProgramType.KPROBE).section("kprobe/" + function)
                 .attachTarget(function).licence("GPL")
-                .code(Encoder.encode(new Assembler(HelperNames.ofLinux()).assemble("r2 = -5\ncall bpf_override_return#58\nr0 = 0\nexit\n"))).build();
+                .code(Encoder.encode(new Assembler(HelperNames.ofLinux())
+                        .assemble("r2 = -5\ncall bpf_override_return#58\nr0 = 0\nexit\n")))
+                .build();
         try {
             kernel.attach(kernel.load("test", image));
         } catch (AttachException e) {

@@ -40,7 +40,8 @@ class SkeletonTest {
     @BeforeAll
     static void compile() throws IOException {
         List<String> arguments = new ArrayList<>(List.of("-d", folder.toString(), "-cp",
-                System.getProperty("java.class.path"), "-proc:none", "-Xlint:all,-options,-path,-processing,-classfile", "-Werror"));
+                System.getProperty("java.class.path"), "-proc:none", "-Xlint:all,-options,-path,-processing,-classfile",
+                "-Werror"));
         List<Path> objects = new ArrayList<>();
         for (Path where : List.of(TRACING, TRACING.getParent())) {
             try (Stream<Path> files = Files.list(where)) {

@@ -91,7 +91,8 @@ class ProgCommandTest {
     void mapsAreMadeAndUsedByPrograms() {
         done("map", "create", "/sys/fs/bpf/h", "type", "hash", "key", "4", "value", "8", "entries", "2", "name", "h");
         for (int key = 1; key <= 2; key++) {
-            done("map", "update", "pinned", "/sys/fs/bpf/h", "key", "" + key, "0", "0", "0", "value", "1", "0", "0", "0",
+            done("map", "update", "pinned", "/sys/fs/bpf/h", "key", "" + key, "0", "0", "0", "value", "1", "0", "0",
+                    "0",
                     "0", "0", "0", "0");
         }
         CommandRun full = run("map", "update", "name", "h", "key", "3", "0", "0", "0", "value", "1", "0", "0", "0", "0",

@@ -39,7 +39,8 @@ class VerdictTest {
             """;
     private static final Runner.Trouble PANIC = new Runner.Trouble("panic",
             "BUG: kernel NULL pointer dereference, address: 0000000000000000; Kernel panic - not syncing: Fatal exception",
-            List.of("BUG: kernel NULL pointer dereference, address: 0000000000000000", "RIP: 0010:lzo1x_1_do_compress"));
+            List.of("BUG: kernel NULL pointer dereference, address: 0000000000000000",
+                    "RIP: 0010:lzo1x_1_do_compress"));
 
     @TempDir
     Path folder;
@@ -123,12 +124,14 @@ class VerdictTest {
     @ParameterizedTest
     @EnumSource(UnfitKernelException.Reason.class)
     void shouldSayWhyAKernelIsNotGraded(UnfitKernelException.Reason reason) throws IOException {
-        GradeReport report = grade(new DyingRunner(Optional.of(new UnfitKernelException(reason, "no init", "the last <line>"))));
+        GradeReport report = grade(
+                new DyingRunner(Optional.of(new UnfitKernelException(reason, "no init", "the last <line>"))));
         String page = HtmlGrade.of(List.of(report));
 
         assertEquals("bzImage\n  not graded: " + reason.text() + ": no init\n    the last <line>", text(report));
         assertEquals(reason.text() + ": no init", json(report).get("unfit").getAsString());
-        assertTrue(page.contains(reason.text().substring(1) + ": no init.") && page.contains("the last &lt;line&gt;"), page);
+        assertTrue(page.contains(reason.text().substring(1) + ": no init.") && page.contains("the last &lt;line&gt;"),
+                page);
         assertFalse(page.contains("class=\"clauses\""), page);
         assertTrue(JUnitGrade.of(List.of(report)).contains("<error message=\"" + reason.text()), reason.text());
     }

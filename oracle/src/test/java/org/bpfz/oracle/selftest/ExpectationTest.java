@@ -62,7 +62,8 @@ class ExpectationTest {
 
     @Test
     void flagsAreAddedToTheDefaultOrTakenFromIt() {
-        assertEquals(Options.TEST_REG_INVARIANTS | Options.TEST_STATE_FREQ, of("prog_flags=BPF_F_TEST_STATE_FREQ").flags());
+        assertEquals(Options.TEST_REG_INVARIANTS | Options.TEST_STATE_FREQ,
+                of("prog_flags=BPF_F_TEST_STATE_FREQ").flags());
         assertEquals(0, of("prog_flags=!BPF_F_TEST_REG_INVARIANTS").flags());
     }
 

@@ -197,7 +197,10 @@ public final class Prove implements Callable<Integer> {
             Prover.Killing killing = prover.kill(theorem, mutant);
             if (killing.killed()) {
                 out.println(theorem.name() + " " + mutant.owner().getSimpleName() + "." + mutant.method() + " "
-                        + mutant.place() + (mutant.kind() == Mutant.Kind.RULE ? "" : " " + mutant.kind().name().toLowerCase(Locale.ROOT)));
+                        + mutant.place()
+                        + (mutant.kind() == Mutant.Kind.RULE
+                                ? ""
+                                : " " + mutant.kind().name().toLowerCase(Locale.ROOT)));
                 out.flush();
                 return;
             }

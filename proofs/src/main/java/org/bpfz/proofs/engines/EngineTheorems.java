@@ -89,7 +89,8 @@ public final class EngineTheorems {
             case Instruction.Jump _ -> List.of(new Code(JitCode.type("JumpTemplates"), "compare"));
             case Instruction.Atomic _ -> List.of(new Code(JitCode.type("AtomicTemplates"), "stored"),
                     new Code(JitCode.type("AtomicTemplates"), "compareAndExchange"),
-                    new Code(JitCode.type("MemoryTemplates"), "get"), new Code(JitCode.type("MemoryTemplates"), "address"));
+                    new Code(JitCode.type("MemoryTemplates"), "get"),
+                    new Code(JitCode.type("MemoryTemplates"), "address"));
             default -> List.of(new Code(JitCode.type("MemoryTemplates"), "get"),
                     new Code(JitCode.type("MemoryTemplates"), "put"),
                     new Code(JitCode.type("MemoryTemplates"), "address"));

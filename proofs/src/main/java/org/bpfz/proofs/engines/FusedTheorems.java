@@ -49,7 +49,8 @@ final class FusedTheorems {
             if (parts.size() > 1 && isPart(parts.getFirst())) {
                 int operation = number(field);
                 theorems.add(new Theorem("interpreter/fused_" + field.getName().toLowerCase(Locale.ROOT), Group.ENGINES,
-                        "the interpreter's operation for " + parts.size() + " instructions in a row does what they do one "
+                        "the interpreter's operation for " + parts.size()
+                                + " instructions in a row does what they do one "
                                 + "after the other, whatever the operands",
                         List.of(new Code(InterpreterCode.type("Loop"), "slice")),
                         EngineTheorems.TRUSTS, "", (Theorem.Symbolic) lifter -> state(lifter, parts, operation)));

@@ -21,7 +21,9 @@ record Marks(int imm, short offset, String suffix) {
     Term meaning(Terms t, long value, int width) {
         Term variable = t.variable("imm" + suffix, 32);
         if (width == 32) {
-            return value == imm ? variable : value == offset ? t.signExtend(t.variable("offset" + suffix, 16), 32) : null;
+            return value == imm
+                    ? variable
+                    : value == offset ? t.signExtend(t.variable("offset" + suffix, 16), 32) : null;
         }
         if (value == imm) {
             return t.signExtend(variable, 64);

@@ -26,7 +26,8 @@ final class ComposedRows {
 
     static List<Row> rows() {
         List<Row> rows = new ArrayList<>();
-        rows.add(new Row("reg_bounds_sync (its stages by their rows), but for constants that no bound contradicts (ranges/scalar/constants),",
+        rows.add(new Row(
+                "reg_bounds_sync (its stages by their rows), but for constants that no bound contradicts (ranges/scalar/constants),",
                 KernelTheorems.code("Scalar.sync"), "TWO(" + SYNC_ENTRY + ", some_bounds_sync(&a))", (side, a, _) -> {
                     side.assume(side.terms().not(isConstant(side, a)));
                     side.anyStage("learnBounds", "any_update");

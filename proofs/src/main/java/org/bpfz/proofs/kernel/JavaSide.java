@@ -121,7 +121,8 @@ final class JavaSide {
             Value bits = at.made(Tnum.class, fields(results.subList(0, 2), "value", "mask"), callHeap);
             Value wide = at.made(Range64.class, fields(results.subList(2, 6), "umin", "umax", "smin", "smax"),
                     callHeap);
-            Value low = at.made(Range32.class, fields(results.subList(6, 10), "umin", "umax", "smin", "smax"), callHeap);
+            Value low = at.made(Range32.class, fields(results.subList(6, 10), "umin", "umax", "smin", "smax"),
+                    callHeap);
             Value result = at.made(Scalar.class, Map.of("bits", bits, "wide", wide, "low", low), callHeap);
             return new JavaLifter.Lifted(result, terms().bool(false), callHeap);
         });

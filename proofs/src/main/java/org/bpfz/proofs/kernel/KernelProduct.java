@@ -121,7 +121,8 @@ final class KernelProduct {
         return !name.equals("value") && !name.equals("shiftedValue");
     }
 
-    private static void constant(JavaLifter lifter, Map<String, Term> goals, String what, Term when, JavaLoop.Arrival java,
+    private static void constant(JavaLifter lifter, Map<String, Term> goals, String what, Term when,
+            JavaLoop.Arrival java,
             LlvmLifter.Arrival kernel, Map<String, String> registers) {
         Terms t = lifter.terms();
         goals.put(what + ", goes on or ends", t.implies(when, t.or(kernel.again(), kernel.done())));

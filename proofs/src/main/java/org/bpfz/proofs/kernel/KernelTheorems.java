@@ -249,7 +249,8 @@ public final class KernelTheorems {
                 (side, a, _) -> side
                         .words("a.low.", side.call(Range32.class, "within", side.part(a, "low"), side.part(a, "bits")),
                                 RANGE));
-        change("update_reg_bounds", "__update_reg_bounds", "Scalar.learnBounds, Range64.within, Range32.within", "__update_reg_bounds(&a)",
+        change("update_reg_bounds", "__update_reg_bounds", "Scalar.learnBounds, Range64.within, Range32.within",
+                "__update_reg_bounds(&a)",
                 (side, a, _) -> scalarWords(side, "a.", side.call(Scalar.class, "learnBounds", a)));
         change("reg32_deduce_bounds", "__reg32_deduce_bounds", "Range32.withinWide, Range32.acrossSigns",
                 "__reg32_deduce_bounds(&a)",
@@ -327,13 +328,15 @@ public final class KernelTheorems {
 
     /** Shifts are computed for constant distances below the width, as {@code isComputable} sees to. */
     private void shift(String kernelName, String javaName) {
-        change("scalar32_min_max_" + kernelName + "_", "scalar32_min_max_" + kernelName, "ScalarAlu." + javaName + "32, Tnum." + javaName + ", Range32." + javaName,
+        change("scalar32_min_max_" + kernelName + "_", "scalar32_min_max_" + kernelName,
+                "ScalarAlu." + javaName + "32, Tnum." + javaName + ", Range32." + javaName,
                 "scalar32_min_max_" + kernelName + "(&a, &b)", (side, a, b) -> {
                     Value distance = distance(side, b, 32);
                     side.assume(side.terms().eq(side.number(b, "low.umin"), side.number(b, "low.umax")));
                     scalarWords(side, "a.", side.call(ScalarAlu.class, javaName + "32", a, distance));
                 });
-        change("scalar_min_max_" + kernelName + "_", "scalar_min_max_" + kernelName, "ScalarAlu." + javaName + "64, Tnum." + javaName + ", Range64." + javaName,
+        change("scalar_min_max_" + kernelName + "_", "scalar_min_max_" + kernelName,
+                "ScalarAlu." + javaName + "64, Tnum." + javaName + ", Range64." + javaName,
                 "scalar_min_max_" + kernelName + "(&a, &b)", (side, a, b) -> {
                     Terms terms = side.terms();
                     Value distance = distance(side, b, 64);

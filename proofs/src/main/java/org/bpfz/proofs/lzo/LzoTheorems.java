@@ -20,10 +20,12 @@ public final class LzoTheorems {
                 theorem("compress_bytes",
                         "both compressors write inside of the worst-case bound only, and what they make is "
                                 + "decompressed to the same bytes, in room for just these",
-                        ShortInputs.BOUND, ShortInputs.class, "Compressor", "compress", "anyLiterals", "continuedLength"),
+                        ShortInputs.BOUND, ShortInputs.class, "Compressor", "compress", "anyLiterals",
+                        "continuedLength"),
                 theorem("compress_blocks",
                         "the same of inputs long enough to have matches and runs of zeros",
-                        BlockInputs.BOUND, BlockInputs.class, "Compressor", "compressBlock", "match", "longer", "literals",
+                        BlockInputs.BOUND, BlockInputs.class, "Compressor", "compressBlock", "match", "longer",
+                        "literals",
                         "zeroRun", "matchLength"),
                 theorem("decompress_streams",
                         "both decompressors read inside of the stream and write inside of the room for the output only, and "

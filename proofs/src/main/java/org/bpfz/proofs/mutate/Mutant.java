@@ -100,7 +100,8 @@ public record Mutant(Class<?> owner, String method, Kind kind, int place) {
 
     /** What is changed, in words: {@code Tnum.add, place 0: LADD becomes LSUB}. */
     public String description() {
-        return owner.getSimpleName() + "." + method + ", " + (kind == Kind.RULE ? "place" : kind.name().toLowerCase(Locale.ROOT)) + " " + place + ": "
+        return owner.getSimpleName() + "." + method + ", "
+                + (kind == Kind.RULE ? "place" : kind.name().toLowerCase(Locale.ROOT)) + " " + place + ": "
                 + kind.of(original()).orElseThrow().text();
     }
 

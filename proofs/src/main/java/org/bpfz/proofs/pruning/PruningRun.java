@@ -46,7 +46,8 @@ public final class PruningRun implements UnaryOperator<String> {
     private static List<List<Instruction>> ways() {
         List<List<Instruction>> ways = new ArrayList<>();
         for (int mask : new int[]{0, 1, 3, 4, 7, 15, 31, 127}) {
-            ways.add(List.of(and(Reg.R7, mask), new Instruction.Store(MemSize.DW, Reg.R10, (short) -8, Source.of(Reg.R7))));
+            ways.add(List.of(and(Reg.R7, mask),
+                    new Instruction.Store(MemSize.DW, Reg.R10, (short) -8, Source.of(Reg.R7))));
         }
         ways.add(List.of(new Instruction.Store(MemSize.DW, Reg.R10, (short) -8, Source.of(0)), and(Reg.R7, 8)));
         ways.add(List.of(new Instruction.Store(MemSize.W, Reg.R10, (short) -8, Source.of(1)),

@@ -39,7 +39,8 @@ public final class PruningTheorems {
     private static final String REGISTERS = "(Lorg/bpfz/verifier/state/Register;Lorg/bpfz/verifier/state/Register;"
             + "Lorg/bpfz/verifier/search/Equivalence$Mode;)Z";
     private static final List<Payload> NO_PAYLOADS = List.of(Payload.None.NONE, Payload.None.NONE);
-    private static final List<String> TRUSTS = List.of("liveness and precision: what is not read, or not precise, does not matter",
+    private static final List<String> TRUSTS = List.of(
+            "liveness and precision: what is not read, or not precise, does not matter",
             "ids that match name the same (pruning/ids says when they do)");
 
     private PruningTheorems() {
@@ -62,7 +63,8 @@ public final class PruningTheorems {
                                 new Code(Scalar.class, "boundsContain")),
                         List.of(), "", (Theorem.Symbolic) PruningTheorems::bounds),
                 new Theorem("pruning/bits", Group.PRUNING, "a tnum that contains another has all numbers that it has",
-                        List.of(new Code(Tnum.class, "contains")), List.of(), "", (Theorem.Symbolic) PruningTheorems::bits),
+                        List.of(new Code(Tnum.class, "contains")), List.of(), "",
+                        (Theorem.Symbolic) PruningTheorems::bits),
                 new Theorem("pruning/number", Group.PRUNING,
                         "a register with a number covers another only if it may be every number that the other may be, or was "
                                 + "not read, or not precise",
@@ -189,8 +191,10 @@ public final class PruningTheorems {
             parts.put(part, lifter.free(int.class, name + "." + part, heap));
         }
         Value value = lifter.made(org.bpfz.verifier.state.Value.class, parts, heap);
-        return lifter.made(Register.class, Map.of("value", value, "read", lifter.free(boolean.class, name + ".read", heap),
-                "precise", lifter.free(boolean.class, name + ".precise", heap)), heap);
+        return lifter.made(Register.class,
+                Map.of("value", value, "read", lifter.free(boolean.class, name + ".read", heap),
+                        "precise", lifter.free(boolean.class, name + ".precise", heap)),
+                heap);
     }
 
     /** The comparison, in a search of which all that it asks is free; registers that the verifier has itself are {@code UNBOUNDED}. */
@@ -200,7 +204,8 @@ public final class PruningTheorems {
         contained(lifter, Tnum.class, "contains", "mask", BITS, hypotheses);
         Value any = lifter.constant(org.bpfz.verifier.state.Value.ANY_NUMBER);
         lifter.assume(Register.class, "value", (at, args, callHeap) -> done(at,
-                args.getFirst() instanceof Value.Constant ? any : at.part(args.getFirst(), "value", callHeap), callHeap));
+                args.getFirst() instanceof Value.Constant ? any : at.part(args.getFirst(), "value", callHeap),
+                callHeap));
         lifter.assume(Register.class, "isLive", (at, args, callHeap) -> done(at,
                 args.getFirst() instanceof Value.Constant
                         ? new Value.Word(t.bv(32, 1))

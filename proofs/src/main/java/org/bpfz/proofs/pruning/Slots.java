@@ -93,7 +93,8 @@ final class Slots {
 
     private Value slot(String name, long types, Heap heap) {
         Value register = PruningTheorems.register(lifter, name, Kind.SCALAR, Payload.None.NONE, heap);
-        return lifter.made(StackSlot.class, Map.of("spilled", register, "types", new Value.Word(t.bv(64, types))), heap);
+        return lifter.made(StackSlot.class, Map.of("spilled", register, "types", new Value.Word(t.bv(64, types))),
+                heap);
     }
 
     /** What must hold of every byte that the saved slot says something about. */
@@ -120,10 +121,12 @@ final class Slots {
     private Term number(Object mode, SlotType current, long types) {
         Term matters = PruningTheorems.looksAtAll(mode) ? t.bool(true) : PruningTheorems.isSet(t, "saved.precise");
         if (current == SlotType.SPILL) {
-            return t.implies(t.and(matters, PruningTheorems.belongs(t, "current")), PruningTheorems.belongs(t, "saved"));
+            return t.implies(t.and(matters, PruningTheorems.belongs(t, "current")),
+                    PruningTheorems.belongs(t, "saved"));
         }
         boolean written = types == SlotType.MISC.everywhere();
         Term whole = written ? t.bool(true) : PruningTheorems.isSet(t, "mayReadUninitialised");
-        return t.and(t.bool(current != SlotType.ZERO), t.and(whole, t.implies(matters, PruningTheorems.belongs(t, "saved"))));
+        return t.and(t.bool(current != SlotType.ZERO),
+                t.and(whole, t.implies(matters, PruningTheorems.belongs(t, "saved"))));
     }
 }

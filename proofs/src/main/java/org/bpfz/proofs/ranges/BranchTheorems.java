@@ -26,7 +26,8 @@ final class BranchTheorems {
         for (Width width : Width.values()) {
             for (Condition condition : Condition.values()) {
                 String suffix = condition.name().toLowerCase(Locale.ROOT) + width.bits();
-                theorems.add(RangeTheorems.theorem("branch/decide_" + suffix, "a jump that is decided to be always or never taken, is",
+                theorems.add(RangeTheorems.theorem("branch/decide_" + suffix,
+                        "a jump that is decided to be always or never taken, is",
                         RangeTheorems.code(Branch.class, condition == Condition.EQ || condition == Condition.NE
                                 ? new String[]{"equal", "disjoint"}
                                 : condition == Condition.SET
@@ -64,7 +65,8 @@ final class BranchTheorems {
         Terms t = c.terms();
         Value a = c.free(Scalar.class, "a");
         Value b = c.free(Scalar.class, "b");
-        Term jumps = c.semantics().jumps(width, condition, RangeTheorems.member(c, "x", a), RangeTheorems.member(c, "y", b));
+        Term jumps = c.semantics().jumps(width, condition, RangeTheorems.member(c, "x", a),
+                RangeTheorems.member(c, "y", b));
         Term decision = c.number(c.call(Branch.class, "decide", c.constant(width), c.constant(condition), a, b));
         Term always = t.eq(decision, t.bv(32, Branch.Decision.ALWAYS.ordinal()));
         Term never = t.eq(decision, t.bv(32, Branch.Decision.NEVER.ordinal()));

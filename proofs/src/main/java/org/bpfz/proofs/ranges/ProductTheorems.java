@@ -39,7 +39,8 @@ final class ProductTheorems {
 
     static List<Theorem> all() {
         return List.of(
-                theorem("tnum/mul", "x mul y belongs to the tnum for all x and y of the operands, by induction over the loop",
+                theorem("tnum/mul",
+                        "x mul y belongs to the tnum for all x and y of the operands, by induction over the loop",
                         List.of(new Code(Tnum.class, "mul"), new Code(Tnum.class, "add")), ProductTheorems::tnum),
                 theorem("range64/mul", "x mul y lies in the range for all x and y of the operands",
                         List.of(new Code(Range64.class, "mul"), new Code(Range64.class, "ofUnsignedUnlessNegative")),
@@ -109,7 +110,8 @@ final class ProductTheorems {
         Term u = t.variable("u", 64);
         Term unknown = lifter.component(uncertainty, "mask", entry.heap());
         Term kept = t.and(t.and(in(t, x, value, mask), in(t, y, shiftedValue, shiftedMask)),
-                t.and(in(t, u, lifter.component(uncertainty, "value", entry.heap()), unknown), t.not(round.throwsWhen())));
+                t.and(in(t, u, lifter.component(uncertainty, "value", entry.heap()), unknown),
+                        t.not(round.throwsWhen())));
         round(lifter, goals, round, t.and(kept, round.again()), List.of(x, y, u));
         goals.put("progress", t.implies(round.again(),
                 t.ult(t.bvOr(word(lifter, round, "value"), word(lifter, round, "mask")), t.bvOr(value, mask))));

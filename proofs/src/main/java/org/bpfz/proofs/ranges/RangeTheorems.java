@@ -319,7 +319,8 @@ public final class RangeTheorems {
                     c.assumeKeepsAll(Range32.class, "withinWide", x);
                     c.claim("result", x, c.call(Scalar.class, "deduce", a));
                 });
-        add("scalar/constants", "each stage makes, of a constant that no bound contradicts, that constant, as sync does at once",
+        add("scalar/constants",
+                "each stage makes, of a constant that no bound contradicts, that constant, as sync does at once",
                 List.of(new Code(Scalar.class, "constant"), new Code(Range64.class, "within"),
                         new Code(Range32.class, "within")),
                 RangeTheorems::constants);

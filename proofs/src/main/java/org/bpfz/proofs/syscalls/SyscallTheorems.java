@@ -18,7 +18,8 @@ public final class SyscallTheorems {
                 new Theorem("syscalls/sums", Group.SYSCALLS,
                         "under the strict reading the two sums of every descriptor are the sums over the writes that were "
                                 + "completed on its open file since the last reset: of what they returned, and of what verify did",
-                        List.of(code("CompressionHooks", "count"), code("StatsCalls", "reset"), code("StatsCalls", "sums"),
+                        List.of(code("CompressionHooks", "count"), code("StatsCalls", "reset"),
+                                code("StatsCalls", "sums"),
                                 code("Sums", "plus")),
                         List.of("the book-keeping of the check, which knows descriptors, open files and two tasks"),
                         SumsCheck.BOUND, new Theorem.Exhaustive(SumsCheck.class)),

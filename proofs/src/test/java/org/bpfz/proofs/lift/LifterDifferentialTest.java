@@ -48,7 +48,8 @@ class LifterDifferentialTest {
     }
 
     /** Runs both sides on many inputs; a method that throws must be said to. */
-    private static void compare(MethodHandle real, Term value, Term throwsWhen, List<Term> variables, List<String> types)
+    private static void compare(MethodHandle real, Term value, Term throwsWhen, List<Term> variables,
+            List<String> types)
             throws Throwable {
         SplittableRandom random = new SplittableRandom(25);
         Compiled lifted = new Compiled(value, variables);
@@ -106,7 +107,8 @@ class LifterDifferentialTest {
             MethodType type = MethodType.fromMethodDescriptorString(name.substring(name.indexOf('(')), null);
             List<String> types = type.parameterList().stream().map(Class::descriptorString).toList();
             List<Term> variables = variables(t, types);
-            List<Term> args = variables.stream().map(term -> term.width() == 16 ? t.signExtend(term, 32) : term).toList();
+            List<Term> args = variables.stream().map(term -> term.width() == 16 ? t.signExtend(term, 32) : term)
+                    .toList();
             Intrinsics.Outcome outcome = new Intrinsics(t).apply(name, args);
             compare(MethodHandles.lookup().findStatic(Class.forName(owner), method, type), outcome.value(),
                     outcome.throwsWhen(), variables, types);

@@ -29,7 +29,8 @@ class TermsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = Op.class, names = {"ADD", "SUB", "MUL", "UDIV", "UREM", "SDIV", "SREM", "BVAND", "BVOR", "BVXOR",
+    @EnumSource(value = Op.class, names = {"ADD", "SUB", "MUL", "UDIV", "UREM", "SDIV", "SREM", "BVAND", "BVOR",
+        "BVXOR",
         "SHL", "LSHR", "ASHR"})
     void operationsAreThoseOfTheSolver(Op op) {
         for (int width : new int[]{8, 32, 64}) {
@@ -50,7 +51,8 @@ class TermsTest {
                         new Compiled(t.binary(op, a, b), List.of(a, b)).apply(x.value(), y.value()));
             }
             assertions.add(t.not(all));
-            assertInstanceOf(Answer.Unsatisfiable.class, new Z3().solve(assertions, Duration.ofMinutes(1)), () -> op + "");
+            assertInstanceOf(Answer.Unsatisfiable.class, new Z3().solve(assertions, Duration.ofMinutes(1)),
+                    () -> op + "");
         }
     }
 

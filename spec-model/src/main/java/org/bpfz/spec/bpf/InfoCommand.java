@@ -123,7 +123,8 @@ final class InfoCommand {
     private ByteBuffer describe(OfProgram program, ByteBuffer info) throws BpfException {
         Attr.ProgLoad loaded = program.loaded();
         ProgramImage image = program.executable().image();
-        info.putInt(0, loaded.progType()).putInt(4, program.id()).put(8, tag(program.code().toArray())).putLong(40, 0).putInt(48, 0);
+        info.putInt(0, loaded.progType()).putInt(4, program.id()).put(8, tag(program.code().toArray())).putLong(40, 0)
+                .putInt(48, 0);
         info.putInt(84, image.isGplCompatible() ? 1 : 0).put(64, loaded.progName().toArray()).putInt(80, 0);
         int room = info.getInt(52);
         info.putInt(52, program.maps().size());

@@ -161,7 +161,8 @@ final class LinkCommands {
             case XDP -> ProgramType.XDP;
             case TCX_INGRESS, TCX_EGRESS, NETKIT_PRIMARY, NETKIT_PEER -> ProgramType.SCHED_CLS;
             case COMPRESSOR -> ProgramType.COMPRESSOR;
-            case XDP_DEVMAP, XDP_CPUMAP, SK_REUSEPORT_SELECT, SK_REUSEPORT_SELECT_OR_MIGRATE, PERF_EVENT, TRACE_KPROBE_MULTI, STRUCT_OPS, NETFILTER, TRACE_UPROBE_MULTI, TRACE_KPROBE_SESSION ->
+            case XDP_DEVMAP, XDP_CPUMAP, SK_REUSEPORT_SELECT, SK_REUSEPORT_SELECT_OR_MIGRATE, PERF_EVENT,
+                    TRACE_KPROBE_MULTI, STRUCT_OPS, NETFILTER, TRACE_UPROBE_MULTI, TRACE_KPROBE_SESSION ->
                 ProgramType.UNSPEC;
             default -> ProgramType.CGROUP_SOCK_ADDR;
         };
@@ -169,7 +170,8 @@ final class LinkCommands {
 
     private static boolean isCgroup(ProgramType type) {
         return switch (type) {
-            case CGROUP_DEVICE, CGROUP_SKB, CGROUP_SOCK, CGROUP_SOCK_ADDR, CGROUP_SOCKOPT, CGROUP_SYSCTL, SOCK_OPS -> true;
+            case CGROUP_DEVICE, CGROUP_SKB, CGROUP_SOCK, CGROUP_SOCK_ADDR, CGROUP_SOCKOPT, CGROUP_SYSCTL, SOCK_OPS ->
+                true;
             default -> false;
         };
     }

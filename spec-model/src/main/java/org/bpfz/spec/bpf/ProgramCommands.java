@@ -240,7 +240,8 @@ final class ProgramCommands {
             String file = btf.string((int) LittleEndian.get(record, 4, 4));
             String text = btf.string((int) LittleEndian.get(record, 8, 4));
             if (file == null || text == null) {
-                throw new BpfException(Errno.EINVAL, "Invalid line_info[" + lines.size() + "].line_off or .file_name_off");
+                throw new BpfException(Errno.EINVAL,
+                        "Invalid line_info[" + lines.size() + "].line_off or .file_name_off");
             }
             int place = (int) LittleEndian.get(record, 12, 4);
             lines.add(new LineInfo((int) LittleEndian.get(record, 0, 4), file, text, place >>> 10, place & 0x3ff));

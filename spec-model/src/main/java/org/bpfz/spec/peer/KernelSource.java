@@ -31,7 +31,8 @@ public final class KernelSource {
             "net/bpf", "net/core", "net/ipv4", "fs/bpf_fs_kfuncs.c", "fs/verity/measure.c", "net/netfilter", "net/unix",
             "kernel/sched/ext.c", "drivers/media/rc/bpf-lirc.c",
             "security",
-            "tools/testing/selftests/bpf", "tools/lib/bpf", "tools/include", "tools/arch/x86/include", "kernel/events", "arch/x86/include");
+            "tools/testing/selftests/bpf", "tools/lib/bpf", "tools/include", "tools/arch/x86/include", "kernel/events",
+            "arch/x86/include");
 
     private final Path root;
 

@@ -192,7 +192,8 @@ class LiveCommandsTest {
         for (int index : new int[]{0, 1, 2, 9}) {
             String which = "program " + index;
             for (int attach = 0; attach < 57; attach++) {
-                same(which + " link " + attach, CallBuilder.of(Command.LINK_CREATE).fd(0, index).fd(4, 9).number(8, attach));
+                same(which + " link " + attach,
+                        CallBuilder.of(Command.LINK_CREATE).fd(0, index).fd(4, 9).number(8, attach));
                 same(which + " attach " + attach, CallBuilder.of(Command.PROG_ATTACH).fd(0, 9).fd(4, index)
                         .number(8, attach));
                 same(which + " attach with flag " + attach, CallBuilder.of(Command.PROG_ATTACH).fd(0, 9).fd(4, index)
@@ -201,7 +202,8 @@ class LiveCommandsTest {
                         .number(8, attach));
                 same(which + " query " + attach, CallBuilder.of(Command.PROG_QUERY).fd(0, 9).number(4, attach));
             }
-            same(which + " raw tracepoint", CallBuilder.of(Command.RAW_TRACEPOINT_OPEN).fd(8, index).text(0, "bpfz_none"));
+            same(which + " raw tracepoint",
+                    CallBuilder.of(Command.RAW_TRACEPOINT_OPEN).fd(8, index).text(0, "bpfz_none"));
             same(which + " no name", CallBuilder.of(Command.RAW_TRACEPOINT_OPEN).fd(8, index).pointer(0));
             same(which + " update", CallBuilder.of(Command.LINK_UPDATE).fd(0, index).fd(4, index));
             same(which + " update with flag", CallBuilder.of(Command.LINK_UPDATE).fd(0, index).number(8, 1));
