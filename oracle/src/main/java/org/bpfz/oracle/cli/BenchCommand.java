@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
 @CommandLine.Command(description = {
     "Measures engines, LZO, the write path, loader and verifier by JMH, and the peers that this machine has: the running kernel's"
             + " JIT, the kernel's LZO from its source, liblzo2, aircompressor, C by gcc -O2.",
-    "Prints medians, their 95 % confidence intervals (bootstrap) and ratios. All of it takes about an hour, --quick some minutes."}, sortOptions = false)
+    "Prints medians, their 95 %% confidence intervals (bootstrap) and ratios. All of it takes about an hour, --quick some minutes."}, sortOptions = false)
 final class BenchCommand extends Command {
     @Option(names = "--quick", description = "Short iterations, LZO with 64 KiB blocks only.")
     private boolean quick;

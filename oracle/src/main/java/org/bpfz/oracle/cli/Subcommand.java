@@ -18,7 +18,7 @@ record Subcommand(String name, String summary, Function<Terminal, Callable<Integ
             new Subcommand("analyze", "How well files compress: written through the modelled kernel.",
                     AnalyzeCommand::new),
             new Subcommand("run", "Run a scenario on the modelled kernel.", RunCommand::new),
-            new Subcommand("prog", "Single programs: run.", ProgCommand::new),
+            new Subcommand("prog", "Programs: load, show, dump and run, in bpftool's grammar.", ProgCommand::new),
             new Subcommand("conformance", "A plug-in for the runner of the bpf_conformance suite.",
                     ConformanceCommand::new),
             new Subcommand("bench", "Measure engines, LZO and the write path, and native peers.", BenchCommand::new),

@@ -3,6 +3,9 @@ package org.bpfz.oracle.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,11 +37,21 @@ class BpfzTest {
     @ParameterizedTest
     @FieldSource("COMMANDS")
     void shouldExplainEachCommand(String command) {
-        CommandRun run = CommandRun.of(command, "--help");
+        PrintStream before = System.err;
+        ByteArrayOutputStream complaints = new ByteArrayOutputStream();
+        CommandRun run;
+        // Of a percent sign that is not doubled, picocli complains past the terminal that it is given.
+        try (PrintStream during = new PrintStream(complaints, true, StandardCharsets.UTF_8)) {
+            System.setErr(during);
+            run = CommandRun.of(command, "--help");
+        } finally {
+            System.setErr(before);
+        }
 
         assertEquals(ExitCode.OK, run.code());
         assertTrue(run.out().startsWith("Usage: bpfz " + command), run.out());
         assertEquals("", run.err());
+        assertEquals("", complaints.toString(StandardCharsets.UTF_8));
     }
 
     @ParameterizedTest
