@@ -14,7 +14,6 @@ final class PseudoSlots {
     /** The number from which on libbpf numbers helpers that stand for missing kernel functions (POISON_CALL_KFUNC_BASE). */
     static final int MISSING_KFUNC = 2_002_000_000;
 
-    private static final int LDDW = 0x18;
     private static final int CALL = 0x85;
 
     private PseudoSlots() {
@@ -27,10 +26,6 @@ final class PseudoSlots {
     /** Whether it calls a function of the object. */
     static boolean isLocalCall(RawInstruction instruction) {
         return isCall(instruction) && instruction.src() == PSEUDO_CALL;
-    }
-
-    static boolean isLoadImm64(RawInstruction instruction) {
-        return instruction.opcode() == LDDW;
     }
 
     static RawInstruction withImm(RawInstruction instruction, int imm) {

@@ -79,7 +79,7 @@ final class ReferenceReader {
     private Reference reference(List<RawInstruction> code, int slot, Function function, ElfRelocation relocation) {
         RawInstruction instruction = code.get(slot);
         boolean call = PseudoSlots.isCall(instruction);
-        boolean wide = PseudoSlots.isLoadImm64(instruction) && function.contains(slot + 1);
+        boolean wide = instruction.isLoadImm64() && function.contains(slot + 1);
         if ((!call || relocation.type() != ElfRelocation.CALL) && (!wide || relocation.type() != ElfRelocation.LDDW)) {
             throw malformed(relocation, "relocation type " + Integer.toUnsignedString(relocation.type())
                     + " for opcode 0x" + Integer.toHexString(instruction.opcode()));

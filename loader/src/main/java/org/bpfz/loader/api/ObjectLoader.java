@@ -15,18 +15,18 @@ import org.bpfz.spec.bpf.BpfFileSystem;
 import org.bpfz.spec.bpf.BpfSystemCall;
 import org.bpfz.spec.bpf.Command;
 import org.bpfz.spec.btf.Btf;
-import org.bpfz.spec.btf.BtfType;
 import org.bpfz.spec.btf.EncodedProgramBtf;
 import org.bpfz.spec.btf.LineInfo;
 import org.bpfz.spec.btf.ProgramBtf;
+import org.bpfz.spec.isa.Instruction.ImmKind;
 import org.bpfz.spec.isa.RawInstruction;
 import org.bpfz.spec.isa.Slots;
 import org.bpfz.spec.memory.LittleEndian;
-import org.bpfz.spec.program.AttachType;
 import org.bpfz.spec.program.MapSpec;
 import org.bpfz.spec.program.MapType;
 import org.bpfz.spec.program.ProgramImage;
 import org.bpfz.spec.program.ProgramType;
+import org.bpfz.spec.program.TargetType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,11 +34,6 @@ import org.jspecify.annotations.Nullable;
  * what refers to both.
  */
 final class ObjectLoader {
-    private static final int LDDW = 0x18;
-    private static final int MAP_IDX = 5;
-    private static final int MAP_IDX_VALUE = 6;
-    private static final int MAP_FD = 1;
-    private static final int MAP_VALUE = 2;
     private static final int LINE_WORDS = 4;
 
     private final BpfObject object;
@@ -227,13 +222,12 @@ final class ObjectLoader {
         List<RawInstruction> code = new ArrayList<>(image.code());
         for (int slot = 0; slot < code.size(); slot++) {
             RawInstruction instruction = code.get(slot);
-            boolean map = instruction.src() == MAP_IDX || instruction.src() == MAP_IDX_VALUE;
-            if (instruction.opcode() == LDDW && map) {
-                code.set(slot, new RawInstruction(LDDW, instruction.dst(),
-                        instruction.src() == MAP_IDX ? MAP_FD : MAP_VALUE, instruction.offset(),
-                        mapFds.get(instruction.imm())));
+            if (instruction.loads(ImmKind.MAP_IDX)) {
+                code.set(slot, instruction.loading(ImmKind.MAP_FD, mapFds.get(instruction.imm())));
+            } else if (instruction.loads(ImmKind.MAP_IDX_VALUE)) {
+                code.set(slot, instruction.loading(ImmKind.MAP_VALUE, mapFds.get(instruction.imm())));
             }
-            slot += instruction.opcode() == LDDW ? 1 : 0;
+            slot += instruction.isLoadImm64() ? 1 : 0;
         }
         return Slots.toBytes(code, ByteOrder.LITTLE_ENDIAN);
     }
@@ -246,20 +240,14 @@ final class ObjectLoader {
         if (target == null || !byId) {
             return 0;
         }
-        AttachType attach = image.attachType();
-        boolean point = attach == AttachType.TRACE_RAW_TP;
-        String prefix = image.type() == ProgramType.LSM
-                ? "bpf_lsm_"
-                : point ? "btf_trace_" : attach == AttachType.TRACE_ITER ? "bpf_iter_" : "";
+        TargetType type = TargetType.of(image.type(), image.attachType());
         Btf types = object.target().types();
-        int id = types == null
-                ? 0
-                : types.find(point ? BtfType.Typedef.class : BtfType.Func.class, prefix + target).orElse(0);
+        int id = types == null ? 0 : type.idIn(types, target);
         if (id == 0) {
             throw new BpfCallException(object.name() + ": program '" + image.name() + "': "
                     + (types == null
                             ? "the kernel's types are not known, and its target is one of them"
-                            : "the kernel has no '" + prefix + target + "'"),
+                            : "the kernel has no '" + type.nameOf(target) + "'"),
                     Errno.ESRCH.negative());
         }
         return id;

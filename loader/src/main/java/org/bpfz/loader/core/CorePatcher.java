@@ -2,6 +2,7 @@ package org.bpfz.loader.core;
 
 import java.util.List;
 import java.util.Locale;
+import org.bpfz.spec.isa.Instruction.ImmKind;
 import org.bpfz.spec.isa.RawInstruction;
 
 /**
@@ -13,7 +14,6 @@ public final class CorePatcher {
     public static final int POISON = 195_896_080;
 
     private static final int CALL = 0x85;
-    private static final int LDDW = 0x18;
     private static final int CLASS = 0x07;
     private static final int ALU = 0x04;
     private static final int ALU64 = 0x07;
@@ -41,7 +41,7 @@ public final class CorePatcher {
             throw new CoreException("there is no instruction for it");
         }
         RawInstruction instruction = code.get(at);
-        boolean wide = instruction.opcode() == LDDW;
+        boolean wide = instruction.isLoadImm64();
         if (wide && (at + 1 >= code.size() || code.get(at + 1).opcode() != 0 || instruction.src() != 0)) {
             throw new CoreException("instruction " + at + " is no plain 64-bit load");
         }
@@ -96,7 +96,7 @@ public final class CorePatcher {
         long old = (long) high.imm() << 32 | Integer.toUnsignedLong(low.imm());
         validate(resolution, old, at);
         long value = resolution.value();
-        code.set(at, new RawInstruction(LDDW, low.dst(), 0, low.offset(), (int) value));
+        code.set(at, low.loading(ImmKind.VALUE, (int) value));
         code.set(at + 1, new RawInstruction(0, high.dst(), high.src(), high.offset(), (int) (value >>> 32)));
         return new Done(false, List.of("patched insn #" + at + " (LDIMM64) imm64 " + Long.toUnsignedString(old)
                 + " -> " + Long.toUnsignedString(value)));

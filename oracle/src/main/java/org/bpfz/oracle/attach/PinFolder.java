@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.bpfz.oracle.InputException;
+import org.bpfz.spec.bpf.BpfFileSystem;
 import org.bpfz.spec.map.BpfMap;
 import org.bpfz.spec.program.MapSpec;
 import org.bpfz.spec.program.MapType;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PinFolder {
     /** Where the kernel's own is mounted; pins are named as if it were here. */
-    public static final String MOUNT = "/sys/fs/bpf/";
+    public static final String MOUNT = BpfFileSystem.MOUNT + "/";
 
     private static final String DOCUMENT = "pins.json";
     private static final Gson GSON = new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();

@@ -31,7 +31,7 @@ public final class Coverage {
                     break;
                 }
             }
-            if (slot.opcode() == 0x18) {
+            if (slot.isLoadImm64()) {
                 i++;
             }
         }

@@ -18,9 +18,8 @@ import org.bpfz.oracle.qemu.GuestFiles;
 import org.bpfz.oracle.qemu.VirtualMachine;
 import org.bpfz.spec.btf.Btf;
 import org.bpfz.spec.btf.BtfRules;
-import org.bpfz.spec.btf.BtfType;
-import org.bpfz.spec.program.AttachType;
 import org.bpfz.spec.program.ProgramImage;
+import org.bpfz.spec.program.TargetType;
 import org.bpfz.verifier.Options;
 import org.bpfz.verifier.Options.HelperNumbers;
 import org.bpfz.verifier.Verdict;
@@ -162,10 +161,7 @@ public final class VerdictCampaign implements Campaign {
             return 0;
         }
         return switch (image.type()) {
-            case LSM -> known.find(BtfType.Func.class, "bpf_lsm_" + target).orElse(0);
-            case TRACING -> image.attachType() == AttachType.TRACE_RAW_TP
-                    ? known.find(BtfType.Typedef.class, "btf_trace_" + target).orElse(0)
-                    : known.find(BtfType.Func.class, target).orElse(0);
+            case LSM, TRACING -> TargetType.of(image.type(), image.attachType()).idIn(known, target);
             default -> 0;
         };
     }

@@ -42,7 +42,6 @@ final class TestRuns {
     /** Where the interface is in xdp_md that a packet came in by. */
     private static final int XDP_INTERFACE = 12;
     private static final int LOOPBACK = 1;
-    private static final int LOAD_IMM64 = 0x18;
 
     private TestRuns() {
     }
@@ -81,7 +80,7 @@ final class TestRuns {
     }
 
     private static boolean isUsed(ProgramImage image, int map) {
-        return image.code().stream().anyMatch(insn -> insn.opcode() == LOAD_IMM64 && insn.imm() == map
+        return image.code().stream().anyMatch(insn -> insn.isLoadImm64() && insn.imm() == map
                 && (insn.src() == ImmKind.MAP_IDX.ordinal() || insn.src() == ImmKind.MAP_IDX_VALUE.ordinal()));
     }
 

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import org.bpfz.spec.Bytes;
 import org.bpfz.spec.Errno;
 import org.bpfz.spec.bpf.AttachPoints.Place;
 import org.bpfz.spec.bpf.BpfFile.OfBtf;
@@ -14,6 +15,7 @@ import org.bpfz.spec.bpf.BpfFile.OfLink;
 import org.bpfz.spec.bpf.BpfFile.OfMap;
 import org.bpfz.spec.bpf.BpfFile.OfProgram;
 import org.bpfz.spec.bpf.BpfState.Opened;
+import org.bpfz.spec.isa.Instruction.ImmKind;
 import org.bpfz.spec.isa.RawInstruction;
 import org.bpfz.spec.isa.Slots;
 import org.bpfz.spec.program.ProgramImage;
@@ -33,9 +35,6 @@ final class InfoCommand {
     private static final int BTF_BYTES = 32;
     private static final int LINK_BYTES = 64;
     private static final int TAG_BYTES = 8;
-    private static final int LDDW = 0x18;
-    private static final int MAP_FD = 1;
-    private static final int MAP_VALUE = 2;
     /** Where the immediate is in a slot. */
     private static final int IMM = 4;
 
@@ -123,7 +122,7 @@ final class InfoCommand {
     private ByteBuffer describe(OfProgram program, ByteBuffer info) throws BpfException {
         Attr.ProgLoad loaded = program.loaded();
         ProgramImage image = program.executable().image();
-        info.putInt(0, loaded.progType()).putInt(4, program.id()).put(8, tag(program.code().toArray())).putLong(40, 0)
+        info.putInt(0, loaded.progType()).putInt(4, program.id()).put(8, tag(program.code())).putLong(40, 0)
                 .putInt(48, 0);
         info.putInt(84, image.isGplCompatible() ? 1 : 0).put(64, loaded.progName().toArray()).putInt(80, 0);
         int room = info.getInt(52);
@@ -178,19 +177,20 @@ final class InfoCommand {
     }
 
     /** The first bytes of a SHA-1 of the instructions as they were given, with maps by descriptor left out (bpf_prog_calc_tag). */
-    private static byte[] tag(byte[] given) {
-        ByteBuffer code = buffer(given.clone());
-        for (int at = 0; at + 2 * Slots.BYTES <= given.length; at += Slots.BYTES) {
+    private static byte[] tag(Bytes given) {
+        byte[] bytes = given.toArray();
+        ByteBuffer code = buffer(bytes);
+        for (int at = 0; at + 2 * Slots.BYTES <= bytes.length; at += Slots.BYTES) {
             RawInstruction slot = RawInstruction.ofWord(code.getLong(at));
-            if (slot.opcode() == LDDW) {
-                if (slot.src() == MAP_FD || slot.src() == MAP_VALUE) {
+            if (slot.isLoadImm64()) {
+                if (slot.loads(ImmKind.MAP_FD) || slot.loads(ImmKind.MAP_VALUE)) {
                     code.putInt(at + IMM, 0).putInt(at + Slots.BYTES + IMM, 0);
                 }
                 at += Slots.BYTES;
             }
         }
         try {
-            return Arrays.copyOf(MessageDigest.getInstance("SHA-1").digest(bytes(code)), TAG_BYTES);
+            return Arrays.copyOf(MessageDigest.getInstance("SHA-1").digest(bytes), TAG_BYTES);
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError("every Java has SHA-1", e);
         }

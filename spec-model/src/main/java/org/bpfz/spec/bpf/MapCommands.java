@@ -7,6 +7,7 @@ import org.bpfz.spec.bpf.BpfFile.OfMap;
 import org.bpfz.spec.bpf.BpfFile.OfProgram;
 import org.bpfz.spec.bpf.BpfState.Opened;
 import org.bpfz.spec.btf.BtfType;
+import org.bpfz.spec.btf.MalformedBtf;
 import org.bpfz.spec.engine.MapCreationException;
 import org.bpfz.spec.map.BpfMap;
 import org.bpfz.spec.map.MapRules;
@@ -159,7 +160,7 @@ final class MapCommands {
         try {
             return types.btf().contains(id) && id != 0
                     && types.btf().sizeOf(id) == Integer.toUnsignedLong(size);
-        } catch (RuntimeException e) {
+        } catch (MalformedBtf e) {
             // A type that has no size.
             return false;
         }

@@ -11,13 +11,13 @@ import org.bpfz.spec.bpf.BpfFile.OfMap;
 import org.bpfz.spec.bpf.BpfFile.OfProgram;
 import org.bpfz.spec.btf.Btf;
 import org.bpfz.spec.btf.BtfRules;
-import org.bpfz.spec.btf.BtfType;
 import org.bpfz.spec.btf.FuncInfo;
 import org.bpfz.spec.btf.LineInfo;
 import org.bpfz.spec.btf.MalformedBtf;
 import org.bpfz.spec.btf.ProgramBtf;
 import org.bpfz.spec.engine.Executable;
 import org.bpfz.spec.engine.Facts;
+import org.bpfz.spec.isa.Instruction.ImmKind;
 import org.bpfz.spec.isa.MalformedInstruction;
 import org.bpfz.spec.isa.RawInstruction;
 import org.bpfz.spec.isa.Slots;
@@ -31,6 +31,7 @@ import org.bpfz.spec.program.MapType;
 import org.bpfz.spec.program.ProgramImage;
 import org.bpfz.spec.program.ProgramRule;
 import org.bpfz.spec.program.ProgramType;
+import org.bpfz.spec.program.TargetType;
 import org.jspecify.annotations.Nullable;
 
 /** BPF_PROG_LOAD, BPF_BTF_LOAD and BPF_PROG_BIND_MAP (kernel/bpf/syscall.c, kernel/bpf/btf.c). */
@@ -163,16 +164,11 @@ final class ProgramCommands {
             throw new BpfException(Errno.EINVAL, "attach_btf_id " + id + " is invalid");
         }
         String name = kernel.type(id).name();
-        String prefix = type == ProgramType.LSM
-                ? "bpf_lsm_"
-                : attach == AttachType.TRACE_RAW_TP
-                        ? "btf_trace_"
-                        : attach == AttachType.TRACE_ITER ? "bpf_iter_" : "";
-        Class<? extends BtfType> kind = attach == AttachType.TRACE_RAW_TP ? BtfType.Typedef.class : BtfType.Func.class;
-        if (!kind.isInstance(kernel.type(id)) || !name.startsWith(prefix)) {
+        TargetType target = TargetType.of(type, attach);
+        if (!target.kind().isInstance(kernel.type(id)) || !name.startsWith(target.prefix())) {
             throw new BpfException(Errno.EINVAL, "attach_btf_id " + id + " is of another kind of type");
         }
-        return name.substring(prefix.length());
+        return name.substring(target.prefix().length());
     }
 
     /** Maps by index in the place of descriptors (resolve_pseudo_ldimm64); each map once, in the order of their first use. */
@@ -182,13 +178,13 @@ final class ProgramCommands {
         int slot = 0;
         while (slot + 1 < linked.size()) {
             RawInstruction instruction = linked.get(slot);
-            if (instruction.opcode() != 0x18) {
+            if (!instruction.isLoadImm64()) {
                 slot++;
                 continue;
             }
-            boolean byIndex = instruction.src() == 5 || instruction.src() == 6;
-            boolean value = instruction.src() == 2 || instruction.src() == 6;
-            if (byIndex || value || instruction.src() == 1) {
+            boolean byIndex = instruction.loads(ImmKind.MAP_IDX) || instruction.loads(ImmKind.MAP_IDX_VALUE);
+            boolean value = instruction.loads(ImmKind.MAP_VALUE) || instruction.loads(ImmKind.MAP_IDX_VALUE);
+            if (byIndex || value || instruction.loads(ImmKind.MAP_FD)) {
                 if (byIndex && fdArray == 0) {
                     throw new BpfException(Errno.EPROTO, "fd_idx without fd_array is invalid");
                 }
@@ -199,7 +195,7 @@ final class ProgramCommands {
                 if (!maps.contains(map)) {
                     maps.add(map);
                 }
-                linked.set(slot, new RawInstruction(0x18, instruction.dst(), value ? 6 : 5, instruction.offset(),
+                linked.set(slot, instruction.loading(value ? ImmKind.MAP_IDX_VALUE : ImmKind.MAP_IDX,
                         maps.indexOf(map)));
             }
             slot += 2;

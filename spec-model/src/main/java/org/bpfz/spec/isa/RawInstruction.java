@@ -15,6 +15,21 @@ public record RawInstruction(int opcode, int dst, int src, short offset, int imm
         }
     }
 
+    /** Whether it is the first of the two slots of an LDDW. */
+    public boolean isLoadImm64() {
+        return opcode == OpcodeBits.LDDW;
+    }
+
+    /** Whether it is the first slot of an LDDW of a kind. */
+    public boolean loads(Instruction.ImmKind kind) {
+        return isLoadImm64() && src == kind.ordinal();
+    }
+
+    /** The same slot of an LDDW with another kind and immediate. */
+    public RawInstruction loading(Instruction.ImmKind kind, int otherImm) {
+        return new RawInstruction(opcode, dst, kind.ordinal(), offset, otherImm);
+    }
+
     /** The slot as a little-endian word: opcode, src:dst, offset, imm from the low bits up. */
     public long toWord() {
         return (long) imm << 32 | (offset & 0xffffL) << 16 | src << 12 | dst << 8 | opcode;

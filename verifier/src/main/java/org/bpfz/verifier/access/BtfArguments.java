@@ -7,6 +7,7 @@ import org.bpfz.spec.btf.BtfType.Param;
 import org.bpfz.spec.program.AttachType;
 import org.bpfz.spec.program.LsmHook;
 import org.bpfz.spec.program.ProgramType;
+import org.bpfz.spec.program.TargetType;
 import org.bpfz.verifier.btf.KernelTypes;
 import org.bpfz.verifier.search.Search;
 import org.bpfz.verifier.state.Kind;
@@ -17,8 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The context of programs that attach to a kernel function by BTF: its arguments, eight bytes each, and its result (btf_ctx_access). */
 final class BtfArguments {
-    private static final String RAW_TRACEPOINT_PREFIX = "btf_trace_";
-
     private final Search search;
     private final KernelTypes types;
 
@@ -108,9 +107,7 @@ final class BtfArguments {
         if (target == null) {
             return "";
         }
-        return search.programType() == ProgramType.LSM
-                ? "bpf_lsm_" + target
-                : isIterator() ? "bpf_iter_" + target : target;
+        return isRawTracepoint() ? target : targetType().nameOf(target);
     }
 
     /** The prototype of the function that the program attaches to, or null. */
@@ -119,11 +116,17 @@ final class BtfArguments {
         if (kernel == null) {
             return null;
         }
-        int id = isRawTracepoint()
-                ? kernel.find(BtfType.Typedef.class, RAW_TRACEPOINT_PREFIX + name()).stream()
-                        .flatMap(typedef -> kernel.pointee(typedef).stream()).findFirst().orElse(0)
-                : kernel.find(BtfType.Func.class, name()).stream()
-                        .map(function -> ((BtfType.Func) kernel.type(function)).proto()).findFirst().orElse(0);
+        String target = search.image().attachTarget();
+        int found = target == null ? 0 : targetType().idIn(kernel, target);
+        int id = switch (kernel.type(found)) {
+            case BtfType.Typedef _ -> kernel.pointee(found).orElse(0);
+            case BtfType.Func function -> function.proto();
+            default -> 0;
+        };
         return kernel.type(id) instanceof BtfType.FuncProto proto ? proto : null;
+    }
+
+    private TargetType targetType() {
+        return TargetType.of(search.programType(), search.image().attachType());
     }
 }

@@ -3,13 +3,13 @@ package org.bpfz.verifier.structure;
 import java.util.Set;
 import org.bpfz.spec.Errno;
 import org.bpfz.spec.btf.Btf;
-import org.bpfz.spec.btf.BtfType;
 import org.bpfz.spec.program.AttachType;
 import org.bpfz.spec.program.LsmHook;
 import org.bpfz.spec.program.ProgramImage;
 import org.bpfz.spec.program.ProgramRule;
 import org.bpfz.spec.program.ProgramTraits;
 import org.bpfz.spec.program.ProgramType;
+import org.bpfz.spec.program.TargetType;
 import org.bpfz.verifier.Rejection;
 import org.bpfz.verifier.log.VerifierLog;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +25,6 @@ public final class AttachTarget {
             "__kunit_abort", "kunit_try_catch_throw", "__module_put_and_kthread_exit", "__x64_sys_exit",
             "__x64_sys_exit_group", "do_exit", "do_group_exit", "kthread_complete_and_exit", "kthread_exit",
             "make_task_dead");
-    private static final String HOOK_PREFIX = "bpf_lsm_";
 
     private final ProgramImage image;
     private final ProgramTraits traits;
@@ -65,15 +64,16 @@ public final class AttachTarget {
 
     private void checkHook(String target) {
         LsmHook hook = LsmHook.of(target);
+        String function = TargetType.of(traits.type(), traits.attachType()).nameOf(target);
         if (hook != null && traits.sleepable() && !hook.sleepable()) {
-            throw log.reject(Errno.EINVAL, 0, HOOK_PREFIX + target + " is not sleepable");
+            throw log.reject(Errno.EINVAL, 0, function + " is not sleepable");
         }
         if (!image.isGplCompatible()) {
             throw log.reject(Errno.EINVAL, 0, "LSM programs must have a GPL compatible license");
         }
         if (hook == null || hook.disabled()) {
-            throw log.reject(Errno.EINVAL, 0, "attach_btf_id " + idOf(HOOK_PREFIX + target) + " points to "
-                    + (hook == null ? "wrong type name " : "disabled hook ") + HOOK_PREFIX + target);
+            throw log.reject(Errno.EINVAL, 0, "attach_btf_id " + idOf(target) + " points to "
+                    + (hook == null ? "wrong type name " : "disabled hook ") + function);
         }
     }
 
@@ -95,7 +95,7 @@ public final class AttachTarget {
         }
     }
 
-    private int idOf(String function) {
-        return kernel == null ? 0 : kernel.find(BtfType.Func.class, function).orElse(0);
+    private int idOf(String target) {
+        return kernel == null ? 0 : TargetType.of(traits.type(), traits.attachType()).idIn(kernel, target);
     }
 }

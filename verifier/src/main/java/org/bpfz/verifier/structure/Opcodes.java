@@ -130,7 +130,7 @@ public final class Opcodes {
 
     /** LDDW, the first of its two slots. */
     public static boolean isLoadImm64(RawInstruction insn) {
-        return insn.opcode() == (LD | IMM | DW);
+        return insn.isLoadImm64();
     }
 
     /** LDDW of a function's address. */
