@@ -6,6 +6,7 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /** The one JSON document that {@code --json} prints. */
 final class Json {
@@ -19,6 +20,20 @@ final class Json {
         writer.setFormattingStyle(FormattingStyle.PRETTY);
         writer.setHtmlSafe(false);
         return writer;
+    }
+
+    /** Bytes as bpftool writes them: an array of hexadecimal texts. */
+    static void bytes(JsonWriter writer, String name, byte... bytes) throws IOException {
+        writer.name(name).beginArray();
+        for (byte each : bytes) {
+            writer.value(hex(each));
+        }
+        writer.endArray();
+    }
+
+    /** A byte as bpftool writes it: 0x and two digits. */
+    static String hex(byte value) {
+        return String.format(Locale.ROOT, "0x%02x", value & 0xff);
     }
 
     /** Closes the document with a line end and leaves standard output open. */

@@ -2,29 +2,19 @@ package org.bpfz.oracle.cli;
 
 import com.google.gson.stream.JsonWriter;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import org.bpfz.oracle.InputException;
 import org.bpfz.oracle.attach.PinFolder;
 import org.bpfz.oracle.attach.PinFolder.PinnedLink;
-import org.bpfz.spec.Errno;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code bpfz link}: the links that are pinned in a state folder, in bpftool's grammar. */
 @CommandLine.Command(description = {
     "Shows and removes links that are pinned in a state folder, in the words of bpftool link:",
     "show|list; pin LINK PATH; detach LINK. LINK is pinned PATH or id N. Exit 0: done; 2: there is no such link."}, sortOptions = false)
-final class LinkCommand extends Command {
+final class LinkCommand extends PinnedCommand {
     private static final String LINK = "pinned PATH or id N";
-
-    @Parameters(index = "0..*", paramLabel = "WORD", description = "As above.")
-    private List<String> words = List.of();
-
-    @Option(names = "--state", required = true, paramLabel = "DIR", description = "The folder that stands for the BPF file system.")
-    private Path state = Path.of("");
 
     @Option(names = {"-j", "--json"}, description = "One JSON document, as bpftool prints it.")
     private boolean json;
@@ -34,9 +24,7 @@ final class LinkCommand extends Command {
     }
 
     @Override
-    public Integer call() throws IOException {
-        PinFolder folder = PinFolder.open(state);
-        Words line = new Words(words);
+    Integer call(PinFolder folder, Words line) throws IOException {
         if (line.isEmpty() || line.take("show") || line.take("list")) {
             line.end();
             show(folder);
@@ -58,13 +46,10 @@ final class LinkCommand extends Command {
                 if (path == null) {
                     // Detached for good: no pin of it is left.
                     folder.links().values().removeIf(link -> link.id() == entry.getValue().id());
-                } else if (!PinFolder.isPath(path)) {
-                    throw new InputException(path + " is not below " + PinFolder.MOUNT);
-                } else if (folder.isTaken(path)) {
-                    terminal.err().println("Error: can't pin the object (" + path + "): " + Errno.EEXIST);
-                    return ExitCode.NO;
-                } else {
+                } else if (canPin(folder, path)) {
                     folder.put(path, entry.getValue());
+                } else {
+                    return ExitCode.NO;
                 }
                 folder.save();
                 return ExitCode.OK;

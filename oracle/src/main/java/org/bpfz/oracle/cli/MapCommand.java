@@ -2,7 +2,6 @@ package org.bpfz.oracle.cli;
 
 import com.google.gson.stream.JsonWriter;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -15,6 +14,7 @@ import org.bpfz.oracle.InputException;
 import org.bpfz.oracle.attach.PinFolder.PinnedMap;
 import org.bpfz.oracle.attach.PinFolder;
 import org.bpfz.oracle.model.Engines;
+import org.bpfz.oracle.cli.Selector.Found;
 import org.bpfz.spec.Bytes;
 import org.bpfz.spec.Errno;
 import org.bpfz.spec.bpf.AttachPoints;
@@ -26,7 +26,6 @@ import org.bpfz.spec.program.MapSpec;
 import org.bpfz.spec.program.MapType;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine;
 
 /** {@code bpfz map}: the maps that are pinned in a state folder, in bpftool's grammar. */
@@ -36,16 +35,10 @@ import picocli.CommandLine;
     "delete MAP key BYTES; getnext MAP [key BYTES]; freeze MAP; pin MAP PATH; unpin MAP;",
     "create PATH type TYPE key N value N entries N name NAME [flags N]. MAP is pinned PATH, id N or name NAME.",
     "BYTES are numbers, or hexadecimal behind the word hex. Exit 0: done; 1: the kernel refuses."}, sortOptions = false)
-final class MapCommand extends Command {
+final class MapCommand extends PinnedCommand {
     private static final String CREATE = "/sys/fs/bpf/counts type hash key 4 value 8 entries 64 name counts";
     private static final int BREAK = 16;
     private static final int SINGLE_LINE = 24;
-
-    @Parameters(index = "0..*", paramLabel = "WORD", description = "As above.")
-    private List<String> words = List.of();
-
-    @Option(names = "--state", required = true, paramLabel = "DIR", description = "The folder that stands for the BPF file system.")
-    private Path state = Path.of("");
 
     @Option(names = {"-j", "--json"}, description = "One JSON document, as bpftool prints it.")
     private boolean json;
@@ -55,11 +48,9 @@ final class MapCommand extends Command {
     }
 
     @Override
-    public Integer call() throws IOException {
-        PinFolder folder = PinFolder.open(state);
-        Words line = new Words(words);
+    Integer call(PinFolder folder, Words line) throws IOException {
         if (line.isEmpty() || line.take("show") || line.take("list")) {
-            show(folder, line.isEmpty() ? null : MapSelector.find(folder, line));
+            show(folder, line.isEmpty() ? null : Selector.map(folder, line));
             line.end();
             return ExitCode.OK;
         }
@@ -81,7 +72,7 @@ final class MapCommand extends Command {
     }
 
     private void change(PinFolder folder, Words line, BpfKernel kernel, String verb) throws IOException {
-        MapSelector found = MapSelector.find(folder, line);
+        Found<PinnedMap> found = Selector.map(folder, line);
         MapHandle map = MapFiles.create(kernel, found.pinned());
         switch (verb) {
             case "dump" -> dump(found.pinned());
@@ -111,15 +102,13 @@ final class MapCommand extends Command {
     }
 
     private static void requireFree(PinFolder folder, String path) {
-        if (!PinFolder.isPath(path)) {
-            throw new InputException(path + " is not below " + PinFolder.MOUNT);
-        }
+        requirePath(path);
         if (folder.isTaken(path)) {
             throw new BpfCallException(path, Errno.EEXIST);
         }
     }
 
-    private static void pin(PinFolder folder, MapSelector found, String path) {
+    private static void pin(PinFolder folder, Found<PinnedMap> found, String path) {
         requireFree(folder, path);
         folder.put(path, found.pinned());
     }
@@ -156,7 +145,7 @@ final class MapCommand extends Command {
         }
     }
 
-    private void show(PinFolder folder, @Nullable MapSelector only) throws IOException {
+    private void show(PinFolder folder, @Nullable Found<PinnedMap> only) throws IOException {
         JsonWriter writer = json ? Json.to(terminal) : null;
         if (writer != null && only == null) {
             writer.beginArray();
@@ -215,8 +204,8 @@ final class MapCommand extends Command {
     private void print(@Nullable JsonWriter writer, byte[] key, byte[] value) throws IOException {
         if (writer != null) {
             writer.beginObject();
-            array(writer, "key", key);
-            array(writer, "value", value);
+            Json.bytes(writer, "key", key);
+            Json.bytes(writer, "value", value);
             writer.endObject();
             return;
         }
@@ -224,14 +213,6 @@ final class MapCommand extends Command {
         boolean single = key.length + value.length <= SINGLE_LINE && !breaks;
         terminal.out().println("key:" + (breaks ? "\n" : " ") + hex(key) + (single ? "  " : "\n") + "value:"
                 + (breaks ? "\n" : " ") + hex(value));
-    }
-
-    private static void array(JsonWriter writer, String name, byte[] bytes) throws IOException {
-        writer.name(name).beginArray();
-        for (byte b : bytes) {
-            writer.value(String.format(Locale.ROOT, "0x%02x", b & 0xff));
-        }
-        writer.endArray();
     }
 
     /** Sixteen bytes a line, with a gap in the middle (fprint_hex of bpftool). */
@@ -285,9 +266,9 @@ final class MapCommand extends Command {
             JsonWriter writer = Json.to(terminal);
             writer.beginObject();
             if (key != null) {
-                array(writer, "key", key);
+                Json.bytes(writer, "key", key);
             }
-            array(writer, "next_key", next.toArray());
+            Json.bytes(writer, "next_key", next.toArray());
             writer.endObject();
             Json.end(writer, terminal);
         } else {

@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -21,6 +22,7 @@ import org.bpfz.spec.btf.FuncInfo;
 import org.bpfz.spec.btf.LineInfo;
 import org.bpfz.spec.isa.Disassembler;
 import org.bpfz.spec.isa.Instruction;
+import org.bpfz.spec.isa.Instruction.ImmKind;
 import org.bpfz.spec.isa.Program;
 import org.bpfz.spec.isa.RawInstruction;
 import org.bpfz.spec.isa.Slots;
@@ -28,24 +30,13 @@ import org.bpfz.spec.program.ProgramImage;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code bpfz prog dump xlated}: the instructions of a pinned program, in bpftool's text and JSON. */
 @CommandLine.Command(description = {
     "Prints the instructions of a program that is pinned in a state folder, in the words of bpftool prog:",
     "dump xlated PROG [file FILE | opcodes]. PROG is pinned PATH, id N, tag TAG or name NAME.",
     "The instructions are those that were loaded: the kernel's are rewritten where a context is read or a helper is inlined."}, sortOptions = false)
-final class ProgDumpCommand extends Command {
-    private static final int LDDW = 0x18;
-    private static final int MAP_IDX = 5;
-    private static final int MAP_IDX_VALUE = 6;
-
-    @Parameters(index = "0..*", paramLabel = "WORD", description = "As above.")
-    private List<String> words = List.of();
-
-    @Option(names = "--state", required = true, paramLabel = "DIR", description = "The folder that stands for the BPF file system.")
-    private Path state = Path.of("");
-
+final class ProgDumpCommand extends PinnedCommand {
     @Option(names = {"-j", "--json"}, description = "One JSON document, as bpftool prints it.")
     private boolean json;
 
@@ -58,13 +49,11 @@ final class ProgDumpCommand extends Command {
             List<RawInstruction> raw) {}
 
     @Override
-    public Integer call() throws IOException {
-        PinFolder folder = PinFolder.open(state);
-        Words line = new Words(words);
+    Integer call(PinFolder folder, Words line) throws IOException {
         if (!line.take("xlated")) {
             throw new InputException("dump xlated PROG is known: there is no image for a machine to be dumped");
         }
-        PinnedProgram pinned = ProgSelector.find(folder, line).pinned();
+        PinnedProgram pinned = Selector.program(folder, line).pinned();
         String file = line.take("file") ? line.take("a file", "file out.bin") : null;
         boolean opcodes = file == null && line.take("opcodes");
         line.end();
@@ -99,7 +88,7 @@ final class ProgDumpCommand extends Command {
         for (int slot = 0; slot < program.slotCount(); slot = program.next(slot)) {
             RawInstruction first = image.code().get(slot);
             Instruction instruction = program.at(slot);
-            boolean map = first.opcode() == LDDW && (first.src() == MAP_IDX || first.src() == MAP_IDX_VALUE);
+            boolean map = first.loads(ImmKind.MAP_IDX) || first.loads(ImmKind.MAP_IDX_VALUE);
             String text = map
                     ? map(folder, pinned, image, slot)
                     : disassembler.text(instruction);
@@ -116,7 +105,7 @@ final class ProgDumpCommand extends Command {
         String place = Objects.requireNonNull(pinned.maps().get(image.maps().get(first.imm()).name()));
         PinFolder.PinnedMap map = folder.map(place);
         String id = "r" + first.dst() + " = map[id:" + (map == null ? 0 : map.id()) + "]";
-        return first.src() == MAP_IDX ? id : id + "[0]+" + image.code().get(slot + 1).imm();
+        return first.loads(ImmKind.MAP_IDX) ? id : id + "[0]+" + image.code().get(slot + 1).imm();
     }
 
     /** {@code int limits(struct __sk_buff * skb)} (btf_dumper_type_only in tools/bpf/bpftool/btf_dumper.c). */
@@ -162,28 +151,16 @@ final class ProgDumpCommand extends Command {
             if (opcodes) {
                 byte[] bytes = Slots.toBytes(line.raw(), ByteOrder.LITTLE_ENDIAN);
                 writer.name("opcodes").beginObject();
-                writer.name("code").value(hex(bytes[0]));
+                writer.name("code").value(Json.hex(bytes[0]));
                 writer.name("src_reg").value("0x" + Integer.toHexString(line.raw().getFirst().src()));
                 writer.name("dst_reg").value("0x" + Integer.toHexString(line.raw().getFirst().dst()));
-                array(writer, "off", bytes, 2, 4);
-                array(writer, "imm", bytes, 4, bytes.length);
+                Json.bytes(writer, "off", Arrays.copyOfRange(bytes, 2, 4));
+                Json.bytes(writer, "imm", Arrays.copyOfRange(bytes, 4, bytes.length));
                 writer.endObject();
             }
             writer.endObject();
         }
         writer.endArray();
         Json.end(writer, terminal);
-    }
-
-    private static void array(JsonWriter writer, String name, byte[] bytes, int from, int to) throws IOException {
-        writer.name(name).beginArray();
-        for (int i = from; i < to; i++) {
-            writer.value(hex(bytes[i]));
-        }
-        writer.endArray();
-    }
-
-    private static String hex(byte value) {
-        return String.format(Locale.ROOT, "0x%02x", value & 0xff);
     }
 }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -33,30 +34,23 @@ import org.bpfz.oracle.model.Engines;
 import org.bpfz.spec.Errno;
 import org.bpfz.spec.bpf.Attr;
 import org.bpfz.spec.bpf.BpfKernel;
-
 import org.bpfz.spec.engine.TraceSink;
+import org.bpfz.spec.isa.Instruction.ImmKind;
 import org.bpfz.spec.program.ProgramImage;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code bpfz prog load} and {@code loadall}: an object through the modelled bpf(2), and what stays of it. */
 @CommandLine.Command(description = {
     "Loads an object on the modelled kernel and pins its first program, or with loadall each, in the words of bpftool prog:",
     "load OBJ PATH [map {idx N | name NAME} MAP]... [pinmaps DIR]; loadall OBJ DIR ... MAP is pinned PATH, id N or name NAME.",
     "Exit 0: loaded; 1: the kernel refuses, with the verifier's log on standard error."}, sortOptions = false)
-final class ProgLoadCommand extends Command {
+final class ProgLoadCommand extends PinnedCommand {
     private static final String EXAMPLE = "limits.bpf.o /sys/fs/bpf/limits";
     private static final int INFO_BYTES = 232;
 
     private final boolean all;
-
-    @Parameters(index = "0..*", paramLabel = "WORD", description = "As above.")
-    private List<String> words = List.of();
-
-    @Option(names = "--state", required = true, paramLabel = "DIR", description = "The folder that stands for the BPF file system.")
-    private Path state = Path.of("");
 
     @Option(names = "--kernel", paramLabel = "V", defaultValue = "6.12", description = "Which kernel: 6.12 or 4.12. Default: ${DEFAULT-VALUE}.")
     private String kernelName = "";
@@ -77,20 +71,16 @@ final class ProgLoadCommand extends Command {
     }
 
     @Override
-    public Integer call() throws IOException {
-        PinFolder folder = PinFolder.open(state);
-        Words line = new Words(words);
+    Integer call(PinFolder folder, Words line) throws IOException {
         Path file = Path.of(line.take("an object", EXAMPLE));
         String path = line.take("a path", EXAMPLE);
-        if (!PinFolder.isPath(path)) {
-            throw new InputException(path + " is not below " + PinFolder.MOUNT);
-        }
+        requirePath(path);
         BpfObject object = Inputs.object(file);
         Map<String, String> reused = new HashMap<>();
         String pinMaps = null;
         while (!line.isEmpty()) {
             if (line.take("map")) {
-                reused.put(mapName(object, line), MapSelector.find(folder, line).path());
+                reused.put(mapName(object, line), Selector.map(folder, line).path());
             } else if (line.take("pinmaps")) {
                 pinMaps = line.take("a folder", "pinmaps /sys/fs/bpf/maps");
             } else {
@@ -157,18 +147,21 @@ final class ProgLoadCommand extends Command {
         if (programs.isEmpty()) {
             throw new InputException(file, "no program that is loaded by itself");
         }
-        for (ProgramHandle program : all ? programs : programs.subList(0, 1)) {
-            String pin = all ? path + "/" + program.name() : path;
+        Map<String, ProgramHandle> pins = new LinkedHashMap<>();
+        if (all) {
+            programs.forEach(program -> pins.put(path + "/" + program.name(), program));
+        } else {
+            pins.put(path, programs.getFirst());
+        }
+        for (String pin : pins.keySet()) {
             if (folder.isTaken(pin)) {
                 return complain(pin + " is taken: " + Errno.EEXIST);
             }
         }
         Map<String, String> maps = keepMaps(folder, loaded, kernel, kept);
         String copy = folder.keep(file);
-        for (ProgramHandle program : all ? programs : programs.subList(0, 1)) {
-            folder.put(all ? path + "/" + program.name() : path,
-                    describe(folder.nextProgramId(), copy, program, kernel, maps));
-        }
+        pins.forEach((pin, program) -> folder.put(pin,
+                describe(folder.nextProgramId(), copy, program, kernel, maps)));
         folder.save();
         if (json) {
             JsonWriter writer = Json.to(terminal);
@@ -204,7 +197,7 @@ final class ProgLoadCommand extends Command {
         int bytes = ByteBuffer.wrap(info).order(ByteOrder.LITTLE_ENDIAN).getInt(20);
         ProgramImage image = program.image();
         Map<String, String> used = new HashMap<>();
-        image.code().stream().filter(slot -> slot.opcode() == 0x18 && (slot.src() == 5 || slot.src() == 6))
+        image.code().stream().filter(slot -> slot.loads(ImmKind.MAP_IDX) || slot.loads(ImmKind.MAP_IDX_VALUE))
                 .map(slot -> image.maps().get(slot.imm()).name())
                 .forEach(name -> used.put(name, Objects.requireNonNull(maps.get(name))));
         return new PinnedProgram(id, object, program.name(), image.type().toolName(),

@@ -2,7 +2,6 @@ package org.bpfz.oracle.cli;
 
 import com.google.gson.stream.JsonWriter;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -12,24 +11,18 @@ import java.util.Objects;
 import java.util.TreeMap;
 import org.bpfz.oracle.attach.PinFolder;
 import org.bpfz.oracle.attach.PinFolder.PinnedProgram;
+import org.bpfz.oracle.cli.Selector.Found;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code bpfz prog show}: the programs of a state folder, in bpftool's text and JSON. */
 @CommandLine.Command(description = {
     "Shows the programs that are pinned in a state folder, in the words of bpftool prog: show [PROG].",
     "PROG is pinned PATH, id N, tag TAG or name NAME. Nothing is compiled for a machine: programs are \"not jited\"."}, sortOptions = false)
-final class ProgShowCommand extends Command {
+final class ProgShowCommand extends PinnedCommand {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ssxx")
             .withZone(ZoneOffset.UTC);
-
-    @Parameters(index = "0..*", paramLabel = "WORD", description = "As above.")
-    private List<String> words = List.of();
-
-    @Option(names = "--state", required = true, paramLabel = "DIR", description = "The folder that stands for the BPF file system.")
-    private Path state = Path.of("");
 
     @Option(names = {"-f", "--bpffs"}, description = "Show where programs are pinned.")
     private boolean pins;
@@ -42,10 +35,8 @@ final class ProgShowCommand extends Command {
     }
 
     @Override
-    public Integer call() throws IOException {
-        PinFolder folder = PinFolder.open(state);
-        Words line = new Words(words);
-        ProgSelector only = line.isEmpty() ? null : ProgSelector.find(folder, line);
+    Integer call(PinFolder folder, Words line) throws IOException {
+        Found<PinnedProgram> only = line.isEmpty() ? null : Selector.program(folder, line);
         line.end();
         Map<Integer, PinnedProgram> programs = new TreeMap<>();
         folder.programs().values().forEach(program -> programs.put(program.id(), program));
