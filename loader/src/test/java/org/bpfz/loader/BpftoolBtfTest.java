@@ -47,35 +47,39 @@ class BpftoolBtfTest {
         assertTrue(compared >= 15, compared + " compared");
     }
 
-    @Test
-    void bpftoolPrintsTheSameText() throws IOException, InterruptedException {
-        Tool bpftool = Tool.orSkip(BpftoolBtfTest.class, "bpftool");
+    /** What bpftool and bpfz are both asked for: objects, and the running kernel where it shows its types. */
+    private static List<Path> filesWithTypes() throws IOException {
         List<Path> files = new ArrayList<>(TestObjects.all().stream().filter(path -> !path.endsWith("big.bpf.o")
                 && !path.endsWith("plain.bpf.o")).toList());
         if (Files.isReadable(KERNEL)) {
             files.add(KERNEL);
         }
-        for (Path file : files) {
-            Tool.Run run = bpftool.run(List.of("btf", "dump", "file", file.toString(), "format", "raw"));
-            assertEquals(0, run.status(), run.output());
-            assertEquals(run.output(), BtfDump.raw(BtfFiles.read(file, null)), file.toString());
+        return files;
+    }
+
+    private static String dump(Tool bpftool, Path file, String format) throws IOException, InterruptedException {
+        Tool.Run run = bpftool.run(List.of("btf", "dump", "file", file.toString(), "format", format));
+        assertEquals(0, run.status(), run.output());
+        return run.output();
+    }
+
+    @Test
+    void bpftoolPrintsTheSameText() throws IOException, InterruptedException {
+        Tool bpftool = Tool.orSkip(BpftoolBtfTest.class, "bpftool");
+        for (Path file : filesWithTypes()) {
+            String theirs = dump(bpftool, file, "raw");
+            assertEquals(theirs, BtfDump.raw(BtfFiles.read(file, null)), file.toString());
         }
     }
 
     @Test
     void bpftoolWritesTheSameHeader() throws IOException, InterruptedException {
         Tool bpftool = Tool.orSkip(BpftoolBtfTest.class, "bpftool");
-        List<Path> files = new ArrayList<>(TestObjects.all().stream().filter(path -> !path.endsWith("big.bpf.o")
-                && !path.endsWith("plain.bpf.o")).toList());
-        if (Files.isReadable(KERNEL)) {
-            files.add(KERNEL);
-        }
-        for (Path file : files) {
-            Tool.Run run = bpftool.run(List.of("btf", "dump", "file", file.toString(), "format", "c"));
-            assertEquals(0, run.status(), run.output());
+        for (Path file : filesWithTypes()) {
+            String theirs = dump(bpftool, file, "c");
             // libbpf says since 1.2 how an enumeration of one byte, or eight, comes to its size.
             String header = BtfSource.header(BtfFiles.read(file, null));
-            assertTrue(run.output().replaceAll(MODE, "").equals(header.replaceAll(MODE, "")), file.toString());
+            assertTrue(theirs.replaceAll(MODE, "").equals(header.replaceAll(MODE, "")), file.toString());
         }
     }
 

@@ -8,88 +8,25 @@ import static org.junit.jupiter.api.Assumptions.abort;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.bpfz.oracle.UnavailableException;
-import org.bpfz.oracle.model.Engines;
 import org.bpfz.oracle.qemu.Boot;
 import org.bpfz.oracle.qemu.StockKernel;
 import org.bpfz.spec.engine.Engine;
-import org.bpfz.spec.engine.Environment;
-import org.bpfz.spec.engine.Executable;
-import org.bpfz.spec.engine.Facts;
-import org.bpfz.spec.engine.Invocation;
-import org.bpfz.spec.engine.Result;
-import org.bpfz.spec.engine.Services;
-import org.bpfz.spec.map.BpfMap;
-import org.bpfz.spec.program.MapSpec;
-import org.bpfz.spec.program.ProgramImage;
 import org.junit.jupiter.api.Test;
 
 class CampaignTest {
-    private static final Engine SPECIFICATION = Engines.named(Engines.SPECIFICATION);
+    private static final Engine SPECIFICATION = DeviantEngine.SPECIFICATION;
 
     /** The specification, but for one wrong bit in what programs with an XOR return. */
-    private record WrongEngine() implements Engine {
-        @Override
-        public String name() {
-            return "wrong";
-        }
-
-        @Override
-        public Environment open(Services services) {
-            return new WrongEnvironment(SPECIFICATION.open(services));
-        }
-    }
-
-    private record WrongEnvironment(Environment right) implements Environment {
-        @Override
-        public Services services() {
-            return right.services();
-        }
-
-        @Override
-        public BpfMap createMap(MapSpec spec) {
-            return right.createMap(spec);
-        }
-
-        @Override
-        public List<BpfMap> maps() {
-            return right.maps();
-        }
-
-        @Override
-        public Executable load(ProgramImage image, List<? extends BpfMap> maps, Facts facts) {
-            boolean wrong = image.code().stream().anyMatch(slot -> slot.opcode() == 0xaf);
-            Executable executable = right.load(image, maps, facts);
-            return wrong ? new WrongExecutable(executable) : executable;
-        }
-    }
-
-    private record WrongExecutable(Executable right) implements Executable {
-        @Override
-        public int id() {
-            return right.id();
-        }
-
-        @Override
-        public ProgramImage image() {
-            return right.image();
-        }
-
-        @Override
-        public Result run(Invocation invocation) {
-            Result result = right.run(invocation);
-            return new Result(result.r0() ^ 1, result.fault(), result.context(), result.packet(), result.events());
-        }
-
-        @Override
-        public Timing repeat(Invocation invocation, int times) {
-            return right.repeat(invocation, times);
-        }
-    }
+    private static final Engine WRONG = new DeviantEngine("wrong",
+            right -> right.image().code().stream().anyMatch(slot -> slot.opcode() == 0xaf)
+                    ? new DeviantEngine.Deviant(right, UnaryOperator.identity(), 1)
+                    : right);
 
     @Test
     void anEngineThatIsWrongAboutOneInstructionIsFoundAndTheProgramIsSmall() {
-        EngineCampaign campaign = new EngineCampaign(List.of(SPECIFICATION, new WrongEngine()), EngineCampaign.INPUTS);
+        EngineCampaign campaign = new EngineCampaign(List.of(SPECIFICATION, WRONG), EngineCampaign.INPUTS);
         for (long index = 0; index < 300; index++) {
             campaign.examine(new ProgramGenerator(2, campaign.profile(index)).at(index));
         }
