@@ -2,6 +2,7 @@ package org.bpfz.oracle.replay;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,8 +36,8 @@ import org.jspecify.annotations.Nullable;
  * Makes the calls of a recording on a modelled kernel with an object's programs attached, in an order that explains their results.
  *
  * <p>A call is made when its return is read. Where the model would then answer otherwise, in this order: the world before the
- * recording may have been another one ({@link Learner}); a call that had begun and not yet returned may have done its work already
- * ({@link Overlaps}); else the call differs, which is told, and the replay goes on from what was recorded.
+ * recording may have been another one ({@link Learner}); a call that had begun and not yet returned may have done its work already,
+ * or in the middle of this one ({@link Overlaps}); else the call differs, which is told, and the replay goes on from what was recorded.
  */
 public final class Replay {
     private static final int MAX_LESSONS = 12;
@@ -230,7 +231,9 @@ public final class Replay {
             Outcomes outcomes = machine.allowed(call);
             Optional<Outcome> match = outcomes.matching(seen.observation());
             if (match.isPresent() && Learner.agrees(seen, match.get())) {
-                take(call, seen, match.get());
+                if (!cameBefore(call, seen, match.get())) {
+                    take(call, seen, match.get());
+                }
                 ledger.equal();
                 return;
             }
@@ -242,34 +245,104 @@ public final class Replay {
                 return;
             }
             if (verdict == Learner.Verdict.UNEXPLAINED && !bringForward(call, seen)) {
-                differs(call, seen, outcomes.first());
+                if (!waitsFor(call, seen, outcomes.first())) {
+                    differs(call, seen, outcomes.first());
+                }
                 return;
             }
         }
     }
 
-    /** Looks for a call that had begun and not yet returned, after which the model answers as recorded; if there is one, makes it. */
-    private boolean bringForward(Call call, Recorded seen) {
-        for (StraceEvent.Entered begun : overlaps.begunByOthers(seen.pid())) {
+    /**
+     * A call that had begun and not yet returned.
+     *
+     * @param seen what is recorded of its return
+     */
+    private record Begun(Call call, Recorded seen) {}
+
+    /** The calls that others had begun and not yet returned, and that can be made: the earliest first. */
+    private List<Begun> begunByOthers(int pid) {
+        List<Begun> all = new ArrayList<>();
+        for (StraceEvent.Entered begun : overlaps.begunByOthers(pid)) {
             StraceEvent.Returned later = overlaps.lookAhead(begun.pid());
             Recorded result = later == null ? null : Recorded.of(later);
             Call other = result == null || machine.isWaiting(task(begun.pid())) ? null : read(result);
-            if (other == null || isOutside(other, result) || !world.hasTask(other.task())) {
+            if (other != null && !isOutside(other, result) && world.hasTask(other.task())) {
+                all.add(new Begun(other, result));
+            }
+        }
+        return all;
+    }
+
+    /**
+     * Looks for a call that had begun and not yet returned, and that saw nothing yet of what this write puts there: it answers as recorded before
+     * this one, and not after it. If there is one, makes both.
+     */
+    private boolean cameBefore(Call call, Recorded seen, Outcome outcome) {
+        if (written(world.state(), call) == 0) {
+            return false;
+        }
+        for (Begun begun : begunByOthers(seen.pid())) {
+            Optional<Outcome> first = machine.allowed(begun.call()).matching(begun.seen().observation());
+            if (first.isEmpty() || !(first.get() instanceof Outcome.Returned)
+                    || machine.allowed(outcome.next(), begun.call())
+                            .matching(begun.seen().observation()).isPresent()) {
                 continue;
             }
-            Outcomes outcomes = machine.allowed(other);
+            Optional<Outcome> second = machine.allowed(first.get().next(), call).matching(seen.observation());
+            if (second.isPresent()) {
+                take(begun.call(), begun.seen(), first.get());
+                overlaps.done(begun.seen().pid());
+                ledger.equal();
+                take(call, seen, second.get());
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Looks for a call that had begun and not yet returned, after which the model answers as recorded; if there is one, makes it. */
+    private boolean bringForward(Call call, Recorded seen) {
+        for (Begun begun : begunByOthers(seen.pid())) {
+            Recorded result = begun.seen();
+            Outcomes outcomes = machine.allowed(begun.call());
             Outcome outcome = outcomes.matching(result.observation()).orElseGet(outcomes::first);
             boolean returns = outcome instanceof Outcome.Returned returned && returned.result() == result.result();
             if (!returns && !(outcome instanceof Outcome.Blocked)) {
                 continue;
             }
             if (machine.allowed(outcome.next(), call).matching(seen.observation()).isPresent()) {
-                overlaps.forget(begun.pid());
-                take(other, result, outcome);
+                overlaps.forget(result.pid());
+                take(begun.call(), result, outcome);
                 if (outcome instanceof Outcome.Returned) {
-                    overlaps.done(begun.pid());
+                    overlaps.done(result.pid());
                     ledger.equal();
                 }
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Looks for a call that had begun and not yet returned, and that came in the middle of this one, which waited for it; if there is one, makes
+     * both. A reader takes the beginning of what a writer can not yet put into a pipe as a whole.
+     */
+    private boolean waitsFor(Call call, Recorded seen, Outcome outcome) {
+        if (!(outcome instanceof Outcome.Blocked blocked)) {
+            return false;
+        }
+        for (Begun begun : begunByOthers(seen.pid())) {
+            Outcome between = machine.allowed(blocked.next(), begun.call()).matching(begun.seen().observation())
+                    .orElse(null);
+            if (between instanceof Outcome.Returned && machine.allowed(between.next(), blocked.pending())
+                    .matching(seen.observation()).isPresent()) {
+                take(call, seen, blocked);
+                take(begun.call(), begun.seen(), between);
+                overlaps.done(begun.seen().pid());
+                ledger.equal();
+                resume();
+                begunEarly(seen, early.remove(seen.pid()));
                 return true;
             }
         }

@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -109,6 +111,33 @@ class ReplayCommandTest {
 
         assertEquals(1, document(run).get("changed_by_others").getAsLong());
         assertEquals(ExitCode.OK, run.code());
+    }
+
+    /** The reader takes what is in the pipe and the first page of a write that waits; the write then goes on and returns before it. */
+    @Test
+    void shouldLetAReaderTakeTheBeginningOfAWriteThatWaits() throws IOException {
+        String block = "\\x61".repeat(10240);
+        List<String> lines = new ArrayList<>(
+                List.of("10 pipe2([3, 4], 0) = 0", "10 clone(child_stack=NULL, flags=SIGCHLD) = 11"));
+        for (int i = 0; i < 6; i++) {
+            lines.add("10 write(4, \"" + block + "\", 10240) = 10240");
+        }
+        lines.addAll(List.of("10 write(4, \"" + block + "\", 10240 <unfinished ...>", "11 read(3,  <unfinished ...>",
+                "10 <... write resumed>) = 10240",
+                "11 <... read resumed>\"" + "\\x61".repeat(65536) + "\", 65536) = 65536",
+                "11 read(3, \"" + "\\x61".repeat(6144) + "\", 65536) = 6144", "10 exit_group(0) = ?",
+                "10 +++ exited with 0 +++"));
+        assertHolds(lines.toArray(String[]::new));
+    }
+
+    /** The write returns first, but what the read returns was there before it. */
+    @Test
+    void shouldLetAReadComeBeforeTheWriteThatReturnsWhileItIsUnderWay() throws IOException {
+        assertHolds("10 pipe2([3, 4], 0) = 0", "10 clone(child_stack=NULL, flags=SIGCHLD) = 11",
+                "10 write(4, \"\\x61\\x62\", 2) = 2", "11 read(3,  <unfinished ...>", "10 write(4, \"\\x63\", 1) = 1",
+                "11 <... read resumed>\"\\x61\\x62\", 100) = 2", "11 read(3, \"\\x63\", 100) = 1",
+                "10 exit_group(0) = ?",
+                "10 +++ exited with 0 +++");
     }
 
     @Test
