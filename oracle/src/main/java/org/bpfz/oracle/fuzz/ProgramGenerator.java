@@ -14,7 +14,6 @@ import org.bpfz.spec.program.ProgramImage;
  * memory, one in {@value #EDGES} is about one instruction at its edges, cell after cell.
  */
 public final class ProgramGenerator {
-    private static final int LDDW = 0x18;
     private static final int EDGES = 8;
 
     private final long seed;
@@ -71,14 +70,15 @@ public final class ProgramGenerator {
 
     /** Which descriptors a process happens to have open is no question for a comparison; which maps the program has is one. */
     private static RawInstruction withoutDescriptors(RawInstruction slot) {
-        if (slot.opcode() != LDDW || slot.src() == 0 || slot.src() > ImmKind.MAP_IDX_VALUE.ordinal()) {
-            return slot;
+        if (slot.loads(ImmKind.MAP_FD) || slot.loads(ImmKind.MAP_VALUE)) {
+            return slot.loading(ImmKind.VALUE, slot.imm());
         }
-        return switch (ImmKind.values()[slot.src()]) {
-            case MAP_FD, MAP_VALUE -> new RawInstruction(LDDW, slot.dst(), 0, slot.offset(), slot.imm());
-            case MAP_IDX, MAP_IDX_VALUE -> new RawInstruction(LDDW, slot.dst(), slot.src(), slot.offset(),
-                    Math.floorMod(slot.imm(), Surface.MAPS.size()));
-            case VALUE, BTF_ID, FUNC -> slot;
-        };
+        if (slot.loads(ImmKind.MAP_IDX)) {
+            return slot.loading(ImmKind.MAP_IDX, Math.floorMod(slot.imm(), Surface.MAPS.size()));
+        }
+        if (slot.loads(ImmKind.MAP_IDX_VALUE)) {
+            return slot.loading(ImmKind.MAP_IDX_VALUE, Math.floorMod(slot.imm(), Surface.MAPS.size()));
+        }
+        return slot;
     }
 }

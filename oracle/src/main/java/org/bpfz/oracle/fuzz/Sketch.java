@@ -17,8 +17,6 @@ final class Sketch {
     private final Held[] registers = new Held[Reg.COUNT];
     private final BitSet written = new BitSet(STACK);
     private final Map<Integer, Held> spills = new HashMap<>();
-    /** How many bytes behind the packet's start have been checked. */
-    private int packetBytes;
 
     Sketch() {
         Arrays.fill(registers, Held.NOTHING);
@@ -27,11 +25,17 @@ final class Sketch {
 
     Sketch copy() {
         Sketch copy = new Sketch();
-        System.arraycopy(registers, 0, copy.registers, 0, registers.length);
-        copy.written.or(written);
-        copy.spills.putAll(spills);
-        copy.packetBytes = packetBytes;
+        copy.become(this);
         return copy;
+    }
+
+    /** Forgets what is held here for what is held in another place. */
+    void become(Sketch other) {
+        System.arraycopy(other.registers, 0, registers, 0, registers.length);
+        written.clear();
+        written.or(other.written);
+        spills.clear();
+        spills.putAll(other.spills);
     }
 
     /** Keeps what is also so on another path. */
@@ -41,7 +45,6 @@ final class Sketch {
         }
         written.and(other.written);
         spills.entrySet().removeIf(entry -> !entry.getValue().equals(other.spills.get(entry.getKey())));
-        packetBytes = Math.min(packetBytes, other.packetBytes);
     }
 
     Held get(Reg register) {
@@ -100,14 +103,6 @@ final class Sketch {
         return spills.getOrDefault(offset, Held.NUMBER);
     }
 
-    int packetBytes() {
-        return packetBytes;
-    }
-
-    void checkedPacket(int bytes) {
-        packetBytes = Math.max(packetBytes, bytes);
-    }
-
     /** Packet pointers are lost, as a helper may have moved the packet. */
     void losePacket() {
         for (int i = 0; i < registers.length; i++) {
@@ -116,6 +111,5 @@ final class Sketch {
             }
         }
         spills.values().removeIf(held -> held.is(Kind.PACKET) || held.is(Kind.PACKET_END));
-        packetBytes = 0;
     }
 }

@@ -21,30 +21,25 @@ import org.bpfz.spec.program.ReturnKind;
 import org.bpfz.spec.program.TypeFlag;
 
 /** Writes a call of a helper that the program may call, with arguments as its prototype asks for. */
-final class HelperStatement {
+final class HelperStatements extends Statements {
     private static final int BUFFER = 32;
 
-    private final Dice dice;
-    private final CodeWriter code;
-    private final Surface surface;
     /** The map that was passed, for keys and values behind it. */
     private MapSpec map = Surface.MAPS.getFirst();
     private int lastBuffer = BUFFER;
     private int fitting;
 
-    HelperStatement(ProgramWriter program, CodeWriter code, Dice dice) {
-        this.dice = dice;
-        this.code = code;
-        surface = program.surface();
+    HelperStatements(ProgramWriter program, Sketch now) {
+        super(program, now);
     }
 
-    void write(Sketch now) {
+    void write() {
         HelperPrototype helper = dice.of(dice.oneIn(12) ? surface.helpers() : surface.simpleHelpers());
         fitting = fittingMap(helper.name());
         List<Reg> contexts = now.which(held -> held.is(Kind.CONTEXT));
         Reg context = contexts.isEmpty() ? Reg.R1 : contexts.getLast();
         for (int i = 0; i < helper.arguments().size(); i++) {
-            argument(Reg.of(i + 1), helper.arguments().get(i), context, now);
+            argument(Reg.of(i + 1), helper.arguments().get(i), context);
         }
         code.emit(new Call(new CallTarget.Helper(helper.number())));
         ReturnKind kind = helper.result().kind();
@@ -66,22 +61,22 @@ final class HelperStatement {
         return queue ? Surface.QUEUE_MAP : dice.below(Surface.QUEUE_MAP);
     }
 
-    private void argument(Reg register, ArgType type, Reg context, Sketch now) {
+    private void argument(Reg register, ArgType type, Reg context) {
         switch (type.kind()) {
             case CONST_MAP_PTR -> {
                 int index = dice.oneIn(10) ? dice.below(Surface.MAPS.size()) : fitting;
                 map = Surface.MAPS.get(index);
                 code.emit(new LoadImm64(ImmKind.MAP_IDX, register, index, 0));
             }
-            case PTR_TO_MAP_KEY -> buffer(register, map.keySize(), true, now);
-            case PTR_TO_MAP_VALUE -> buffer(register, map.valueSize(), !type.has(TypeFlag.MEM_UNINIT), now);
+            case PTR_TO_MAP_KEY -> buffer(register, map.keySize(), true);
+            case PTR_TO_MAP_VALUE -> buffer(register, map.valueSize(), !type.has(TypeFlag.MEM_UNINIT));
             case PTR_TO_MEM -> {
                 lastBuffer = type.has(TypeFlag.MEM_FIXED_SIZE) ? type.size() : dice.between(1, BUFFER);
                 if (type.has(TypeFlag.PTR_MAYBE_NULL) && dice.oneIn(6)) {
                     lastBuffer = 0;
                     code.emit(new Mov(Width.W64, 0, register, Source.of(0)));
                 } else {
-                    buffer(register, lastBuffer, !type.has(TypeFlag.MEM_UNINIT), now);
+                    buffer(register, lastBuffer, !type.has(TypeFlag.MEM_UNINIT));
                 }
             }
             case CONST_SIZE, CONST_SIZE_OR_ZERO -> {
@@ -96,7 +91,7 @@ final class HelperStatement {
     }
 
     /** A buffer on the stack, its bytes written where the helper reads them. */
-    private void buffer(Reg register, int size, boolean written, Sketch now) {
+    private void buffer(Reg register, int size, boolean written) {
         int start = -8 * ((size + 7) / 8 + dice.below(4));
         if (start == 0) {
             start = -8;
