@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.bpfz.oracle.InputException;
 import org.bpfz.oracle.UnavailableException;
 import org.bpfz.oracle.fuzz.Campaign;
@@ -15,6 +16,7 @@ import org.bpfz.oracle.fuzz.Candidate;
 import org.bpfz.oracle.fuzz.EngineCampaign;
 import org.bpfz.oracle.fuzz.Finding;
 import org.bpfz.oracle.fuzz.FindingWriter;
+import org.bpfz.oracle.fuzz.LiveCampaign;
 import org.bpfz.oracle.fuzz.ObjectPrograms;
 import org.bpfz.oracle.fuzz.ProgramGenerator;
 import org.bpfz.oracle.fuzz.Shape;
@@ -24,18 +26,20 @@ import org.bpfz.oracle.model.Engines;
 import org.bpfz.oracle.qemu.Boot;
 import org.bpfz.oracle.qemu.StockKernel;
 import org.bpfz.spec.engine.Engine;
+import org.bpfz.spec.live.LiveKernel;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
 /** {@code bpfz diff}: a campaign of generated programs. */
 @CommandLine.Command(description = {
-    "Generates programs and compares: the engines with the specification, or, with --against kernel, the verifier with that of a kernel"
-            + " in QEMU. Seed and index of a program say everything about it, so any campaign can be repeated, and cut into shards.",
+    "Generates programs and compares: the engines with the specification, with --against live the engines with the running kernel, with"
+            + " --against kernel the verifier with that of a kernel in QEMU. Seed and index of a program say everything about it, so any campaign can be repeated, and cut into shards.",
     "Exit 1: something differs."}, sortOptions = false)
 final class DiffCommand extends Command {
     private static final long DEFAULT_SECONDS = 60;
     private static final String KERNEL = "kernel";
+    private static final String LIVE = "live";
     private static final int MOST_INPUTS = 1_000;
 
     @Option(names = "--seconds", paramLabel = "N", description = "How long; default: 60, or until --programs are done.")
@@ -50,16 +54,16 @@ final class DiffCommand extends Command {
     @Option(names = "--from", paramLabel = "INDEX", description = "Where in the sequence to begin. Default: ${DEFAULT-VALUE}.")
     private long from;
 
-    @Option(names = "--engines", paramLabel = "NAME,...", split = ",", description = "The engines; the first is what the others are held to. Default: all, the specification first.")
+    @Option(names = "--engines", paramLabel = "NAME,...", split = ",", description = "The engines; the first is what the others are held to, unless that is the running kernel. Default: all, the specification first.")
     private List<String> engines = List.of();
 
     @Option(names = "--inputs", paramLabel = "N", description = "How often the engines run each program, every time with other memory. Default: ${DEFAULT-VALUE}.")
     private int inputs = EngineCampaign.INPUTS;
 
-    @Option(names = "--against", paramLabel = "kernel[:BZIMAGE]", description = "Compare verdicts and logs with this kernel's; without an image the one that bpfz kernel fetch has fetched.")
+    @Option(names = "--against", paramLabel = "live|kernel[:BZIMAGE]", description = "live: compare what programs do with what they do on this machine's kernel (root). kernel: compare verdicts and logs with this kernel's; without an image the one that bpfz kernel fetch has fetched.")
     private @Nullable String against;
 
-    @Option(names = "--objects", paramLabel = "PATH,...", split = ",", description = "With --against: the programs of these object files and folders too; with neither --seconds nor --programs nothing else.")
+    @Option(names = "--objects", paramLabel = "PATH,...", split = ",", description = "With --against kernel: the programs of these object files and folders too; with neither --seconds nor --programs nothing else.")
     private List<Path> objects = List.of();
 
     @Option(names = "--shard", paramLabel = "I/N", description = "Only every Nth program, beginning with the Ith (from 0).")
@@ -85,14 +89,12 @@ final class DiffCommand extends Command {
             throw new InputException("--inputs " + inputs + ": 1 to " + MOST_INPUTS + " are meant");
         }
         List<Path> files = objectFiles();
-        CampaignKind kind = against == null ? CampaignKind.ENGINES : CampaignKind.VERDICTS;
+        CampaignKind kind = kind();
         Path folder = out;
         if (folder != null) {
             Files.createDirectories(folder);
         }
-        try (Campaign campaign = against == null
-                ? new EngineCampaign(engines(), inputs)
-                : new VerdictCampaign(boot(against))) {
+        try (Campaign campaign = campaign(kind)) {
             if (campaign instanceof VerdictCampaign verdicts) {
                 verdicts.examineObjects(files, line -> terminal.err().println("bpfz diff: not compared: " + line));
             }
@@ -118,8 +120,30 @@ final class DiffCommand extends Command {
         }
     }
 
+    private CampaignKind kind() {
+        String peer = against;
+        if (peer == null) {
+            return CampaignKind.ENGINES;
+        }
+        return peer.equals(LIVE) ? CampaignKind.LIVE : CampaignKind.VERDICTS;
+    }
+
+    private Campaign campaign(CampaignKind kind) throws IOException {
+        return switch (kind) {
+            case ENGINES -> new EngineCampaign(engines(2), inputs);
+            case LIVE -> {
+                String lacking = LiveKernel.unavailable();
+                if (lacking != null) {
+                    throw new UnavailableException("the running kernel can not be asked: " + lacking);
+                }
+                yield new LiveCampaign(engines(1), inputs);
+            }
+            case VERDICTS -> new VerdictCampaign(boot(Objects.requireNonNull(against)));
+        };
+    }
+
     private List<Path> objectFiles() throws IOException {
-        if (!objects.isEmpty() && against == null) {
+        if (!objects.isEmpty() && kind() != CampaignKind.VERDICTS) {
             throw new InputException("--objects are compared with a kernel: say --against kernel too");
         }
         List<Path> files = new ArrayList<>();
@@ -167,9 +191,9 @@ final class DiffCommand extends Command {
         return new long[]{part, parts};
     }
 
-    private List<Engine> engines() {
+    private List<Engine> engines(int least) {
         List<Engine> chosen = engines.isEmpty() ? Engines.all() : engines.stream().map(Engines::named).toList();
-        if (chosen.size() < 2) {
+        if (chosen.size() < least) {
             throw new UnavailableException("two engines are needed to compare; there is " + chosen.getFirst().name());
         }
         return chosen;
@@ -181,7 +205,7 @@ final class DiffCommand extends Command {
                     "no kernel fetched yet: bpfz kernel fetch, or --against kernel:BZIMAGE")));
         }
         if (!against.startsWith(KERNEL + ":")) {
-            throw new InputException("--against " + against + ": kernel or kernel:BZIMAGE is meant");
+            throw new InputException("--against " + against + ": live, kernel or kernel:BZIMAGE is meant");
         }
         return Boot.of(Path.of(against.substring(KERNEL.length() + 1)));
     }
@@ -194,7 +218,7 @@ final class DiffCommand extends Command {
         }
         return "bpfz diff --seed " + seed + " --from " + candidate.index() + " --programs 1"
                 + (against == null ? "" : " --against " + against)
-                + (against == null && inputs != EngineCampaign.INPUTS ? " --inputs " + inputs : "")
+                + (kind() != CampaignKind.VERDICTS && inputs != EngineCampaign.INPUTS ? " --inputs " + inputs : "")
                 + (engines.isEmpty() ? "" : " --engines " + String.join(",", engines));
     }
 

@@ -8,7 +8,9 @@ public enum CampaignKind {
     /** The verifier with a kernel's. */
     VERDICTS("verdicts"),
     /** Engines with the specification. */
-    ENGINES("engines");
+    ENGINES("engines"),
+    /** Engines with the running kernel. */
+    LIVE("runs on the running kernel");
 
     private final String label;
 
@@ -23,7 +25,7 @@ public enum CampaignKind {
 
     /** The kind that a tally is of. */
     public static CampaignKind of(Tally tally) {
-        return tally.get(VERDICTS.mark()) > 0 ? VERDICTS : ENGINES;
+        return Stream.of(values()).filter(kind -> tally.get(kind.mark()) > 0).findFirst().orElse(ENGINES);
     }
 
     /** How many differences a tally has. */
@@ -31,7 +33,7 @@ public enum CampaignKind {
         return switch (this) {
             case VERDICTS -> List.of("LAX", "STRICT", "other errno", "other work", "other log", "refused, other log",
                     "GUEST", "DEFECT").stream().mapToLong(tally::get).sum();
-            case ENGINES -> tally.get("DIFFERENCE");
+            case ENGINES, LIVE -> tally.get(RunCampaign.DIFFERENCE);
         };
     }
 
@@ -40,6 +42,7 @@ public enum CampaignKind {
         List<String> figures = switch (this) {
             case VERDICTS -> VerdictCampaign.summary(tally);
             case ENGINES -> EngineCampaign.summary(tally);
+            case LIVE -> LiveCampaign.summary(tally);
         };
         if (tally.get("programs") == VerdictCampaign.objects(tally)) {
             // What was generated is nothing: its coverage would say so at length.

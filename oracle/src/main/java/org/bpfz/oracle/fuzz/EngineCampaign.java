@@ -1,11 +1,9 @@
 package org.bpfz.oracle.fuzz;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.bpfz.spec.engine.Engine;
 import org.bpfz.spec.engine.Facts;
 import org.bpfz.spec.engine.Invocation;
@@ -19,18 +17,12 @@ import org.bpfz.verifier.Verifier;
  * Engines against the specification. Programs of even index run on bare memory, seen by no verifier; those of odd index are compressor
  * programs, which an engine is told the verifier's facts of where it accepts them.
  */
-public final class EngineCampaign implements Campaign {
-    private static final int MOST_SHRUNK = 20;
-    private static final int TRIES = 2_000;
+public final class EngineCampaign extends RunCampaign {
     /** Runs of each program unless told otherwise. */
     public static final int INPUTS = 3;
 
     private final EngineComparison comparison;
     private final int inputs;
-    private final Tally tally = new Tally();
-    private final Coverage coverage = new Coverage();
-    private final List<Finding> found = new ArrayList<>();
-    private final Set<String> seen = new HashSet<>();
 
     /**
      * A campaign that has not begun.
@@ -39,6 +31,7 @@ public final class EngineCampaign implements Campaign {
      * @param inputs  how often each program is run, every time with other memory; 1 or more
      */
     public EngineCampaign(List<Engine> engines, int inputs) {
+        super("ENGINE");
         comparison = new EngineComparison(engines);
         this.inputs = inputs;
     }
@@ -49,34 +42,21 @@ public final class EngineCampaign implements Campaign {
     }
 
     @Override
-    public void examine(Candidate candidate) {
-        tally.count("programs");
-        coverage.add(candidate.image());
-        Optional<String> difference = difference(candidate, candidate.image(), true);
-        if (difference.isPresent()) {
-            tally.count("DIFFERENCE");
-            if (seen.size() < MOST_SHRUNK) {
-                found.add(new Finding(candidate, "ENGINE", difference.get(), candidate.image()));
-                seen.add(difference.get());
-            }
-        }
-    }
-
-    private Optional<String> difference(Candidate candidate, ProgramImage image, boolean counts) {
+    Optional<String> difference(Candidate candidate, ProgramImage image, boolean counts) {
         boolean raw = candidate.index() % 2 == 0;
         Facts facts = Facts.NONE;
         if (!raw) {
             Verdict verdict = Verifier.verify(image, Options.privileged());
             facts = verdict instanceof Verdict.Accepted accepted ? accepted.facts() : Facts.NONE;
             if (counts) {
-                tally.count(verdict instanceof Verdict.Accepted ? "run with facts" : "run although refused");
+                tally().count(verdict instanceof Verdict.Accepted ? "run with facts" : "run although refused");
             }
         }
         try {
             image.decoded();
         } catch (MalformedInstruction e) {
             if (counts) {
-                tally.count("not decodable");
+                tally().count("not decodable");
             }
             return Optional.empty();
         }
@@ -99,29 +79,8 @@ public final class EngineCampaign implements Campaign {
     }
 
     @Override
-    public List<Finding> finish() {
-        tally.add(coverage.counts());
-        tally.add(Map.of("helper lacking", comparison.lacking(), "runs", comparison.runs()));
-        List<Finding> small = new ArrayList<>();
-        for (Finding finding : found) {
-            ProgramImage minimal = new Shrinker(
-                    image -> difference(finding.candidate(), image, false).isPresent(), TRIES)
-                    .shrink(finding.minimal());
-            String text = difference(finding.candidate(), minimal, false).orElse(finding.text());
-            small.add(new Finding(finding.candidate(), finding.kind(), text, minimal));
-        }
-        found.clear();
-        return small;
-    }
-
-    @Override
-    public Tally tally() {
-        return tally;
-    }
-
-    @Override
-    public void close() {
-        // Engines hold nothing that must be let go.
+    Map<String, Long> counts() {
+        return Map.of("helper lacking", comparison.lacking(), "runs", comparison.runs());
     }
 
     /** The figures of a tally, in lines. */
@@ -129,7 +88,7 @@ public final class EngineCampaign implements Campaign {
         int cells = Edges.cells().size();
         List<String> missing = Edges.missing(tally.counts().keySet());
         return List.of(tally.get("programs") + " programs, " + tally.get("runs")
-                + " runs compared, each on all engines: " + tally.get("DIFFERENCE") + " differ; "
+                + " runs compared, each on all engines: " + tally.get(DIFFERENCE) + " differ; "
                 + tally.get("run with facts") + " ran with the verifier's facts, "
                 + tally.get("run although refused") + " although it refuses them, " + tally.get("not decodable")
                 + " are no programs; " + tally.get("helper lacking")

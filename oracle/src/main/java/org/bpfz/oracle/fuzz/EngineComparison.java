@@ -1,7 +1,6 @@
 package org.bpfz.oracle.fuzz;
 
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -15,8 +14,6 @@ import org.bpfz.spec.engine.Fault;
 import org.bpfz.spec.engine.Invocation;
 import org.bpfz.spec.engine.Result;
 import org.bpfz.spec.engine.Services;
-import org.bpfz.spec.map.BpfMap;
-import org.bpfz.spec.program.MapType;
 import org.bpfz.spec.program.ProgramImage;
 import org.jspecify.annotations.Nullable;
 
@@ -94,7 +91,7 @@ final class EngineComparison {
                 return new Observed(results, List.of());
             }
         }
-        return new Observed(results, environment.maps().stream().map(EngineComparison::dump).toList());
+        return new Observed(results, environment.maps().stream().map(MapContents::of).toList());
     }
 
     private static boolean isCutOff(Result result) {
@@ -165,26 +162,6 @@ final class EngineComparison {
         boolean cutOff = a instanceof Fault.OutOfBudget && b instanceof Fault.OutOfBudget;
         boolean refused = a instanceof Fault.Memory && b instanceof Fault.Memory && a.slot() == b.slot();
         return cutOff || refused || Objects.equals(a, b);
-    }
-
-    /** What user space sees in a map, by key; empty for those whose elements have none. */
-    private static String dump(BpfMap map) {
-        StringBuilder text = new StringBuilder(map.spec().name());
-        if (map.spec().type() == MapType.QUEUE || map.spec().type() == MapType.RINGBUF) {
-            return text.toString();
-        }
-        byte[] key = null;
-        byte[] next = new byte[map.spec().keySize()];
-        byte[] value = new byte[map.userValueSize()];
-        List<String> entries = new ArrayList<>();
-        while (map.nextKey(key, next) == 0) {
-            if (map.lookup(next, value, 0) == 0) {
-                entries.add(HexFormat.of().formatHex(next) + "=" + HexFormat.of().formatHex(value));
-            }
-            key = next.clone();
-        }
-        entries.sort(String::compareTo);
-        return text.append(entries).toString();
     }
 
     /** How often an engine did not have a helper that a program came to, so that nothing could be compared. */

@@ -38,7 +38,7 @@ class DiffCommandTest {
     void argumentsThatCanNotBeUsedAreNamed(@TempDir Path folder) {
         assertEquals(List.of("bpfz diff: --shard 2/2: I/N is meant, with I from 0 to N - 1"),
                 CommandRun.of("diff", "--shard", "2/2").complaints());
-        assertEquals(List.of("bpfz diff: --against moon: kernel or kernel:BZIMAGE is meant"),
+        assertEquals(List.of("bpfz diff: --against moon: live, kernel or kernel:BZIMAGE is meant"),
                 CommandRun.of("diff", "--against", "moon").complaints());
         assertEquals(List.of("bpfz diff: --objects are compared with a kernel: say --against kernel too"),
                 CommandRun.of("diff", "--objects", folder.toString()).complaints());

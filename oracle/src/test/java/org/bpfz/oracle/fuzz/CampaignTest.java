@@ -10,9 +10,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.bpfz.oracle.UnavailableException;
+import org.bpfz.oracle.model.Engines;
 import org.bpfz.oracle.qemu.Boot;
 import org.bpfz.oracle.qemu.StockKernel;
 import org.bpfz.spec.engine.Engine;
+import org.bpfz.spec.live.LiveKernel;
 import org.junit.jupiter.api.Test;
 
 class CampaignTest {
@@ -63,6 +65,38 @@ class CampaignTest {
             assertEquals(250, campaign.tally().get("BOTH_ACCEPT") + campaign.tally().get("BOTH_REFUSE"));
         } catch (UnavailableException e) {
             abort("skipped: " + e.getMessage());
+        }
+    }
+
+    @Test
+    void theRunningKernelDoesTheSame() {
+        needsLiveKernel();
+        LiveCampaign campaign = new LiveCampaign(Engines.all(), 2);
+        for (long index = 0; index < 150; index++) {
+            campaign.examine(new ProgramGenerator(6, campaign.profile(index)).at(index));
+        }
+        assertEquals(List.of(), campaign.finish());
+        assertTrue(campaign.tally().get(LiveComparison.RUNS) > 50, () -> campaign.tally().counts().toString());
+    }
+
+    @Test
+    void anEngineThatIsWrongIsFoundByTheRunningKernel() {
+        needsLiveKernel();
+        LiveCampaign campaign = new LiveCampaign(List.of(SPECIFICATION, WRONG), 1);
+        for (long index = 0; index < 250; index++) {
+            campaign.examine(new ProgramGenerator(6, campaign.profile(index)).at(index));
+        }
+        List<Finding> findings = campaign.finish();
+        assertFalse(findings.isEmpty());
+        for (Finding finding : findings) {
+            assertTrue(finding.text().startsWith("run 0: wrong: Trace[returned="), finding.text());
+        }
+    }
+
+    private static void needsLiveKernel() {
+        String unavailable = LiveKernel.unavailable();
+        if (unavailable != null) {
+            abort("skipped: the running kernel can not be asked: " + unavailable);
         }
     }
 

@@ -17,6 +17,7 @@ import org.bpfz.spec.isa.Instruction.ImmKind;
 import org.bpfz.spec.isa.Instruction.LoadImm64;
 import org.bpfz.spec.isa.Program;
 import org.bpfz.spec.isa.Reg;
+import org.bpfz.spec.live.LiveEngine;
 import org.bpfz.spec.live.LiveMap;
 import org.bpfz.spec.live.RequiresLiveKernel;
 import org.bpfz.spec.memory.LittleEndian;

@@ -1,4 +1,4 @@
-package org.bpfz.spec.machine;
+package org.bpfz.spec.live;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,8 +21,6 @@ import org.bpfz.spec.isa.Instruction.CallTarget;
 import org.bpfz.spec.isa.Instruction.ImmKind;
 import org.bpfz.spec.isa.Instruction.LoadImm64;
 import org.bpfz.spec.isa.Program;
-import org.bpfz.spec.live.LiveKernel;
-import org.bpfz.spec.live.LiveMap;
 import org.bpfz.spec.map.BpfMap;
 import org.bpfz.spec.program.MapSpec;
 import org.bpfz.spec.program.ProgramImage;
@@ -31,6 +29,8 @@ import org.bpfz.spec.program.ProgramType;
 /**
  * The machine's kernel as an engine: BPF_PROG_TEST_RUN behind the interface that the specification has, for programs of type SYSCALL and for
  * those that take a packet. Its results have the low 32 bits of R0, no faults and no events.
+ *
+ * <p>What environments have created and loaded is the engine's to close.
  */
 public final class LiveEngine implements Engine, AutoCloseable {
     private final List<AutoCloseable> open = new ArrayList<>();
@@ -53,6 +53,15 @@ public final class LiveEngine implements Engine, AutoCloseable {
             } catch (Exception e) {
                 throw new IllegalStateException(e);
             }
+        }
+    }
+
+    /** The kernel's verifier refuses a program; the message is the error's name and the log. */
+    public static final class RefusedException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private RefusedException(String message) {
+            super(message);
         }
     }
 
@@ -95,7 +104,7 @@ public final class LiveEngine implements Engine, AutoCloseable {
             open.add(loading);
             LiveKernel.Descriptor program = loading.program();
             if (program == null) {
-                throw new IllegalArgumentException(loading.errno() + "\n" + loading.log());
+                throw new RefusedException(loading.errno() + "\n" + loading.log());
             }
             return new LiveProgram(program, image);
         }
