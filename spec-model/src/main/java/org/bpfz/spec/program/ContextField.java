@@ -20,7 +20,7 @@ public record ContextField(String name, int offset, int size, int reads, int wri
 
     /** Whether a load or store of this width (1, 2, 4 or 8) at this offset of the context is among those let through. */
     public boolean covers(int at, int width, boolean write) {
-        return at >= offset && at + width <= offset + size && at % width == 0 && (!startOnly || at == offset)
+        return at >= offset && at <= offset + size - width && at % width == 0 && (!startOnly || at == offset)
                 && ((write ? writes : reads) & width) != 0;
     }
 }

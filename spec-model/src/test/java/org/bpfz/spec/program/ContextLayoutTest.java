@@ -49,6 +49,16 @@ class ContextLayoutTest {
     }
 
     @Test
+    void refusesOffsetsWhoseEndIsNoNumber() {
+        ProgramTraits traits = ProgramTraits.of(ProgramType.SYSCALL);
+        ContextLayout syscall = ContextLayout.of(ProgramType.SYSCALL);
+        for (int width : new int[]{1, 2, 4, 8}) {
+            assertNull(syscall.access(Integer.MAX_VALUE - width + 1, width, false, false, traits));
+            assertNull(syscall.access(Integer.MIN_VALUE, width, false, false, traits));
+        }
+    }
+
+    @Test
     void yieldsPacketPointersAndRefusesToSignExtendThem() {
         ContextLayout xdp = ContextLayout.of(ProgramType.XDP);
         ProgramTraits traits = ProgramTraits.of(ProgramType.XDP);
