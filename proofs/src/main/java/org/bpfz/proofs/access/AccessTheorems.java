@@ -30,6 +30,8 @@ import org.bpfz.verifier.search.Search;
  * out.
  */
 public final class AccessTheorems {
+    static final List<String> TRUSTS = List.of("the knowledge of the register is sound (group ranges)");
+
     private static final int MAX_STACK = 512;
 
     private AccessTheorems() {
@@ -55,15 +57,16 @@ public final class AccessTheorems {
                             + " that StackBounds lets pass is in the frame's 512 bytes for every variable offset",
                     List.of(new Code(stack, "check")), lifter -> stack(lifter, write)));
         }
+        theorems.addAll(ContextTheorems.all());
         return theorems;
     }
 
     private static Theorem theorem(String name, String statement, List<Code> code, Theorem.Symbolic claim) {
         return new Theorem("access/" + name, Group.ACCESS, statement, code,
-                List.of("the knowledge of the register is sound (group ranges)"), "", claim);
+                TRUSTS, "", claim);
     }
 
-    private static Class<?> type(String name) {
+    static Class<?> type(String name) {
         try {
             return Class.forName(name);
         } catch (ClassNotFoundException e) {
@@ -72,7 +75,7 @@ public final class AccessTheorems {
     }
 
     /** The low bytes of a mathematical integer are enough: all numbers here are far below 2^63. */
-    private static Term wide(Terms t, Term number) {
+    static Term wide(Terms t, Term number) {
         return t.signExtend(number, 64);
     }
 
@@ -94,13 +97,13 @@ public final class AccessTheorems {
     }
 
     /** The verifier around a check: a register with this number, and a log that nobody reads. */
-    private static Value search(JavaLifter lifter, Map<String, Value> register, Heap heap) {
+    static Value search(JavaLifter lifter, Map<String, Value> register, Heap heap) {
         Terms t = lifter.terms();
         Value pointer = lifter.made(org.bpfz.verifier.state.Value.class, register, heap);
         answer(lifter, Search.class, "value", pointer);
         for (Code silent : List.of(new Code(Search.class, "reject"), new Code(Search.class, "log"),
                 new Code(type("org.bpfz.verifier.log.Numbers"), "tnum"), new Code(Bounds.class, "outside"))) {
-            answer(lifter, silent.owner(), silent.method(), new Value.Opaque());
+            silence(lifter, silent);
         }
         Value log = lifter.made(type("org.bpfz.verifier.log.VerifierLog"), Map.of(), heap);
         answer(lifter, Search.class, "log", log);
@@ -109,12 +112,18 @@ public final class AccessTheorems {
         return lifter.made(Search.class, Map.of(), heap);
     }
 
-    private static void answer(JavaLifter lifter, Class<?> owner, String method, Value value) {
+    /** Lets a method do nothing and yield what nobody looks at. */
+    static void silence(JavaLifter lifter, Code code) {
+        answer(lifter, code.owner(), code.method(), new Value.Opaque());
+    }
+
+    /** Lets a method yield this. */
+    static void answer(JavaLifter lifter, Class<?> owner, String method, Value value) {
         lifter.assume(owner, method, (at, args, heap) -> new Lifted(value, at.terms().bool(false), heap));
     }
 
     /** That x is among the numbers that the register's knowledge leaves. */
-    private static List<Term> known(JavaLifter lifter, Value number, Term x, Heap heap) {
+    static List<Term> known(JavaLifter lifter, Value number, Term x, Heap heap) {
         Terms t = lifter.terms();
         List<Term> known = new ArrayList<>();
         known.add(t.ule(lifter.component(number, "wide.umin", heap), x));
@@ -222,12 +231,12 @@ public final class AccessTheorems {
         return tried(lifter, new Obligation(hypotheses, goals), "stack");
     }
 
-    private static void and(Terms t, Map<String, Term> goals, String name, Term goal) {
+    static void and(Terms t, Map<String, Term> goals, String name, Term goal) {
         goals.merge(name, goal, t::and);
     }
 
     /** A counterexample is tried by a program that the verifier is asked about; see {@link VerifierRun}. */
-    private static Obligation tried(JavaLifter lifter, Obligation obligation, String what) {
+    static Obligation tried(JavaLifter lifter, Obligation obligation, String what) {
         lifter.tryBy(new JavaLifter.Run(VerifierRun.class, model -> what));
         return obligation;
     }

@@ -1,8 +1,15 @@
 package org.bpfz.proofs.access;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
+import org.bpfz.spec.btf.Btf;
+import org.bpfz.spec.btf.BtfRules;
+import org.bpfz.spec.btf.BtfType;
+import org.bpfz.spec.btf.Linkage;
 import org.bpfz.spec.isa.AluOp;
 import org.bpfz.spec.isa.Condition;
 import org.bpfz.spec.isa.Encoder;
@@ -13,6 +20,7 @@ import org.bpfz.spec.isa.Program;
 import org.bpfz.spec.isa.Reg;
 import org.bpfz.spec.isa.Source;
 import org.bpfz.spec.isa.Width;
+import org.bpfz.spec.program.AttachType;
 import org.bpfz.spec.program.MapSpec;
 import org.bpfz.spec.program.MapType;
 import org.bpfz.spec.program.ProgramImage;
@@ -28,6 +36,7 @@ import org.bpfz.verifier.Verifier;
 public final class VerifierRun implements UnaryOperator<String> {
     private static final int VALUE_SIZE = 16;
     private static final int LOOKED_AT = 8;
+    private static final Btf KERNEL = kernel();
 
     @Override
     public String apply(String what) {
@@ -45,6 +54,22 @@ public final class VerifierRun implements UnaryOperator<String> {
                     ask(accepted, "byte " + offset, packet(offset));
                 }
             }
+            case "context" -> {
+                for (int offset = -8; offset <= 24; offset += 4) {
+                    for (int moved : new int[]{0, 4, 8}) {
+                        ask(accepted, "load at " + moved + " and " + offset, compressor(context(offset, moved, false)));
+                        ask(accepted, "store at " + moved + " and " + offset, compressor(context(offset, moved, true)));
+                    }
+                    ask(accepted, "variable load at " + offset, compressor(contextVariable(offset)));
+                }
+            }
+            case "arguments" -> {
+                for (AttachType attach : List.of(AttachType.TRACE_FENTRY, AttachType.TRACE_FEXIT)) {
+                    for (int offset = 0; offset < 96; offset += 4) {
+                        ask(accepted, attach + " " + offset, tracing(attach, context(offset, 0, false)));
+                    }
+                }
+            }
             default -> {
                 for (int offset = -2; offset < VALUE_SIZE + 3; offset++) {
                     ask(accepted, "byte " + offset, region(offset, 0));
@@ -59,12 +84,61 @@ public final class VerifierRun implements UnaryOperator<String> {
     private static void ask(List<String> accepted, String name, List<Instruction> instructions) {
         boolean packet = instructions.getFirst() instanceof Instruction.Load load && load.size() == MemSize.W
                 && load.base() == Reg.R1;
-        ProgramImage image = ProgramImage.builder("proof", packet ? ProgramType.XDP : ProgramType.SOCKET_FILTER)
+        ask(accepted, name, ProgramImage.builder("proof", packet ? ProgramType.XDP : ProgramType.SOCKET_FILTER)
                 .code(Encoder.encode(Program.of(instructions)))
-                .maps(List.of(MapSpec.of("values", MapType.ARRAY, 4, VALUE_SIZE, 1))).build();
-        if (Verifier.verify(image, Options.privileged()) instanceof Verdict.Accepted) {
+                .maps(List.of(MapSpec.of("values", MapType.ARRAY, 4, VALUE_SIZE, 1))).build());
+    }
+
+    private static void ask(List<String> accepted, String name, ProgramImage image) {
+        if (Verifier.verify(image, Options.privileged().withKernelBtf(KERNEL)) instanceof Verdict.Accepted) {
             accepted.add(name);
         }
+    }
+
+    /** A kernel with one function, of two arguments and a result. */
+    private static Btf kernel() {
+        // A header and a pointer to void, since there must be a type.
+        ByteBuffer one = ByteBuffer.allocate(37).order(ByteOrder.LITTLE_ENDIAN);
+        one.putShort((short) 0xeb9f).put((byte) 1).put((byte) 0).putInt(24).putInt(0).putInt(12).putInt(12).putInt(1)
+                .putInt(0).putInt(2 << 24).putInt(0);
+        List<BtfType> types = List.of(new BtfType.Int("long", 8, BtfType.IntEncoding.SIGNED, 0, 64),
+                new BtfType.FuncProto(2, List.of(new BtfType.Param("a", 2), new BtfType.Param("b", 2))),
+                new BtfType.Func("traced", 3, Linkage.STATIC));
+        return Btf.read(one.array(), BtfRules.KERNEL).with(Map.of(), types, BtfRules.KERNEL);
+    }
+
+    private static ProgramImage tracing(AttachType attach, List<Instruction> instructions) {
+        return ProgramImage.builder("proof", ProgramType.TRACING).attachType(attach).attachTarget("traced")
+                .licence("GPL").code(Encoder.encode(Program.of(instructions))).build();
+    }
+
+    private static ProgramImage compressor(List<Instruction> instructions) {
+        return ProgramImage.builder("proof", ProgramType.COMPRESSOR).attachType(AttachType.COMPRESSOR)
+                .attachTarget("bpf_compressor_verify")
+                .code(Encoder.encode(Program.of(instructions)))
+                .maps(List.of(MapSpec.of("values", MapType.ARRAY, 4, VALUE_SIZE, 1))).build();
+    }
+
+    /** An access of the context's eight bytes at an offset, by a pointer that was moved. */
+    private static List<Instruction> context(int offset, int moved, boolean store) {
+        List<Instruction> program = new ArrayList<>();
+        if (moved != 0) {
+            program.add(add(Reg.R1, Source.of(moved)));
+        }
+        program.add(store
+                ? new Instruction.Store(MemSize.DW, Reg.R1, (short) offset, Source.of(0))
+                : new Instruction.Load(MemSize.DW, false, Reg.R0, Reg.R1, (short) offset));
+        program.add(set(Reg.R0, 0));
+        program.add(new Instruction.Exit());
+        return program;
+    }
+
+    /** A load of the context by a pointer to which 0 or 8 was added. */
+    private static List<Instruction> contextVariable(int offset) {
+        return List.of(new Instruction.Load(MemSize.DW, false, Reg.R2, Reg.R1, (short) 8),
+                new Instruction.Alu(Width.W64, AluOp.AND, Reg.R2, Source.of(8)), add(Reg.R1, Source.of(Reg.R2)),
+                new Instruction.Load(MemSize.DW, false, Reg.R0, Reg.R1, (short) offset), set(Reg.R0, 0),
+                new Instruction.Exit());
     }
 
     private static Instruction set(Reg reg, int value) {

@@ -151,7 +151,13 @@ final class Calls {
             path.push(new Word(terms.ite(any, terms.bv(32, 1), terms.bv(32, 0))));
             return terms.bool(false);
         }
-        if (args.size() > 1 && full.startsWith("java/lang/invoke/VarHandle.") && Bytes.is(args.get(1), path.heap)) {
+        JavaLifter.Contract contract = lifter
+                .contract(lifter.reflection().type(invoke.owner().asSymbol()), invoke.name().stringValue());
+        if (contract != null) {
+            return finish(contract.apply(lifter, args, path.heap), invoke.typeSymbol(), path);
+        }
+        if (args.size() > 1 && full.startsWith("java/lang/invoke/VarHandle.")
+                && (Bytes.is(args.get(1), path.heap) || OpenArray.is(args.get(1), path.heap))) {
             return view(invoke, args, path);
         }
         Value known = library.apply(invoke, args, path.heap);
@@ -283,13 +289,22 @@ final class Calls {
             default -> 64;
         };
         Term index = lifter.number(args.get(2));
+        Value array = args.get(1);
+        boolean open = OpenArray.is(array, path.heap);
         if (gets) {
-            Term value = Bytes.load(terms, args.get(1), index, bits, path.heap);
+            Term value = open
+                    ? OpenArray.view(terms, array, index, bits, path.heap)
+                    : Bytes.load(terms, array, index, bits, path.heap);
             path.push(new Word(bits == 16 ? terms.signExtend(value, 32) : value));
         } else {
-            Bytes.store(terms, args.get(1), index, terms.extract(lifter.number(args.get(3)), 0, bits), path.heap);
+            Term value = terms.extract(lifter.number(args.get(3)), 0, bits);
+            if (open) {
+                OpenArray.storeView(lifter, array, index, value, path.heap);
+            } else {
+                Bytes.store(terms, array, index, value, path.heap);
+            }
         }
-        return Bytes.outside(terms);
+        return open ? OpenArray.outside(terms, array, index, bits / 8, path.heap) : Bytes.outside(terms);
     }
 
     /** An element of an array; the condition under which the index is out of bounds. */
@@ -299,6 +314,11 @@ final class Calls {
         if (Bytes.is(array, path.heap)) {
             path.push(new Word(terms.signExtend(Bytes.load(terms, array, index, 8, path.heap), 32)));
             return Bytes.outside(terms);
+        }
+        if (OpenArray.is(array, path.heap)) {
+            Term element = OpenArray.load(terms, array, index, path.heap);
+            path.push(new Word(element.width() < 32 ? terms.signExtend(element, 32) : element));
+            return OpenArray.outside(terms, array, index, 1, path.heap);
         }
         List<Value> elements = elements(array, path.heap);
         Term outside = terms.not(terms.ult(index, terms.bv(32, elements.size())));
@@ -328,6 +348,11 @@ final class Calls {
             Bytes.store(terms, target, index, terms.extract(lifter.number(value), 0, 8), path.heap);
             return Bytes.outside(terms);
         }
+        if (OpenArray.is(target, path.heap)) {
+            int width = OpenArray.load(terms, target, index, path.heap).width();
+            OpenArray.store(lifter, target, index, terms.extract(lifter.number(value), 0, width), path.heap);
+            return OpenArray.outside(terms, target, index, 1, path.heap);
+        }
         if (!(target instanceof Cell array) || !array.type().isArray()) {
             throw new LiftException("stores into an array that was not made here");
         }
@@ -345,6 +370,10 @@ final class Calls {
     }
 
     void arrayLength(Path path) {
+        if (OpenArray.is(path.stack.getLast(), path.heap)) {
+            path.push(OpenArray.length(path.pop(), path.heap));
+            return;
+        }
         path.push(new Word(terms.bv(32, elements(path.pop(), path.heap).size())));
     }
 

@@ -92,6 +92,11 @@ public final class JavaLifter {
         contracts.put(owner.getName() + "." + method, contract);
     }
 
+    @Nullable
+    Contract contract(Class<?> owner, String method) {
+        return contracts.get(owner.getName() + "." + method);
+    }
+
     /** Whether all that was lifted is code, with no contract in its place: then terms say what a run does. */
     public boolean isWhole() {
         return contracts.isEmpty();
@@ -307,6 +312,19 @@ public final class JavaLifter {
     }
 
     /**
+     * What the method may return, each value with the condition under which it does, where values of different kinds can't be joined; a
+     * counterexample is not run with it.
+     */
+    public List<Explored<Value>> returns(Class<?> owner, String name, Heap heap, Value... args) {
+        for (MethodModel method : model(owner).methods()) {
+            if (method.methodName().equalsString(name) && slots(method).size() == args.length) {
+                return new MethodLifter(this, owner, method).returns(slots(method), List.of(args), heap);
+            }
+        }
+        throw new LiftException("no method " + owner.getName() + "." + name);
+    }
+
+    /**
      * The method of that name applied as {@link #lift} does, where it has one loop; a counterexample is run with the whole method if it is lifted
      * {@link #lift lifted} too.
      */
@@ -371,7 +389,7 @@ public final class JavaLifter {
     }
 
     Lifted call(Class<?> owner, String name, MethodTypeDesc type, List<Value> args, Heap heap) {
-        Contract contract = contracts.get(owner.getName() + "." + name);
+        Contract contract = contract(owner, name);
         if (contract != null) {
             return contract.apply(this, args, heap);
         }

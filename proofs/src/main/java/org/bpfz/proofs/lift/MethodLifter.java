@@ -64,6 +64,8 @@ final class MethodLifter {
     private final Map<Label, Integer> labels = new HashMap<>();
     private final TreeMap<Integer, Path> open = new TreeMap<>();
     private @Nullable Path returned;
+    /** Where results go that are not to be joined. */
+    private @Nullable List<JavaLifter.Explored<Value>> apart;
     private Term thrown;
     /** Where a method with a loop is cut; -1 for none. */
     private int head = -1;
@@ -124,6 +126,15 @@ final class MethodLifter {
             throw new LiftException(name() + " never returns");
         }
         return new Lifted(result(end), thrown, end.heap);
+    }
+
+    /** Everything that the method may return, not joined. */
+    List<JavaLifter.Explored<Value>> returns(List<ClassDesc> types, List<Value> args, Heap heap) {
+        List<JavaLifter.Explored<Value>> ways = new ArrayList<>();
+        apart = ways;
+        open.put(0, new Path(terms.bool(true), locals(types, args), new ArrayList<>(), heap.copy()));
+        runOpen();
+        return ways;
     }
 
     private static Value result(Path end) {
@@ -348,6 +359,11 @@ final class MethodLifter {
 
     private void end(Path path, ReturnInstruction ret) {
         boolean isVoid = ret.typeKind() == TypeKind.VOID;
+        List<JavaLifter.Explored<Value>> ways = apart;
+        if (ways != null) {
+            ways.add(new JavaLifter.Explored<>(path.condition, path.pop()));
+            return;
+        }
         List<Value> result = isVoid ? new ArrayList<>() : new ArrayList<>(List.of(path.pop()));
         Path end = new Path(path.condition, new @Nullable Value[0], result, path.heap);
         returned = returned == null ? end : joiner.join(returned, end);
