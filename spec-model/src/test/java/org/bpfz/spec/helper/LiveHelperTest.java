@@ -213,7 +213,7 @@ class LiveHelperTest {
                 Subject kernel;
                 try {
                     kernel = new Subject(live, maps, text);
-                } catch (IllegalArgumentException e) {
+                } catch (LiveEngine.RefusedException e) {
                     assertTrue(e.getMessage().contains("Invalid format string"), e.getMessage());
                     assertEquals(Errno.EINVAL.negative(), LittleEndian.get(model.run(new byte[DATA]), 0, 8),
                             format::toString);
