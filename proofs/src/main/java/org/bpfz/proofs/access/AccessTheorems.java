@@ -58,6 +58,7 @@ public final class AccessTheorems {
                     List.of(new Code(stack, "check")), lifter -> stack(lifter, write)));
         }
         theorems.addAll(ContextTheorems.all());
+        theorems.addAll(FlatTheorems.all());
         return theorems;
     }
 

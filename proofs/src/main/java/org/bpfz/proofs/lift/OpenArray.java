@@ -60,6 +60,11 @@ public final class OpenArray {
         return heap.fields((Cell) array).get(LENGTH);
     }
 
+    /** How many elements there are, 32 bits. */
+    public static Term lengthOf(JavaLifter lifter, Value array, Heap heap) {
+        return lifter.number(length(array, heap));
+    }
+
     /** What was written, in order. */
     public static List<Write> writes(Value array, Heap heap) {
         if (heap.fields((Cell) array).get(WRITES) instanceof Constant(Writes writes)) {
