@@ -70,6 +70,47 @@ class LimitsTest {
         assertTrue(verify(code) instanceof Verdict.Accepted);
     }
 
+    /** Each of 333,332 numbers that have to be exact comes, by way of a stack slot, from the one at the begin. */
+    @Test
+    void numbersOfALongLineAreTrackedBackOnce() {
+        List<RawInstruction> code = new ArrayList<>();
+        code.add(new RawInstruction(0x61, 2, 1, (short) 0, 0));
+        code.add(new RawInstruction(0x57, 2, 0, (short) 0, 7));
+        while (code.size() < 999_990) {
+            code.add(new RawInstruction(0xbf, 3, 10, (short) 0, 0));
+            code.add(new RawInstruction(0x0f, 3, 2, (short) 0, 0));
+            code.add(new RawInstruction(0x7b, 10, 2, (short) -8, 0));
+            code.add(new RawInstruction(0x79, 2, 10, (short) -8, 0));
+        }
+        code.add(ZERO);
+        code.add(EXIT);
+        assertTrue(verify(code) instanceof Verdict.Accepted);
+    }
+
+    /** Eight frames of 64 numbers each, and a loop in the last one whose states are all different. */
+    @Test
+    void statesOfFullFramesFitIntoMemory() {
+        StringBuilder text = new StringBuilder();
+        for (int depth = 0; depth < 8; depth++) {
+            text.append("r6 = r1\n");
+            for (int slot = 1; slot <= 64; slot++) {
+                text.append("r7 = *(u32 *)(r6 +0)\n*(u64 *)(r10 -").append(8 * slot).append(") = r7\n");
+            }
+            text.append(depth < 7 ? "r1 = r6\ncall pc+2\nr0 = 0\nexit\n" : """
+                    r8 = 0
+                    again: may_goto out
+                    r8 += 1
+                    if r8 > 2000000 goto out
+                    goto again
+                    out: r0 = 0
+                    exit
+                    """);
+        }
+        Verdict.Rejected verdict = rejected(ProgramType.SOCKET_FILTER, text.toString());
+        assertEquals("BPF program is too large. Processed 1000001 insn", verdict.message());
+        assertTrue(verdict.statistics().states() > 70_000);
+    }
+
     @Test
     void aFrameHas512Bytes() {
         assertAccepted(ProgramType.SOCKET_FILTER, "*(u64 *)(r10 -512) = 0\nr0 = 0\nexit");

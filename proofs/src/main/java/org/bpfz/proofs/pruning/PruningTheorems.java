@@ -24,6 +24,7 @@ import org.bpfz.verifier.search.Search;
 import org.bpfz.verifier.state.Kind;
 import org.bpfz.verifier.state.Payload;
 import org.bpfz.verifier.state.Register;
+import org.bpfz.verifier.state.StackSlot;
 
 /**
  * What it takes for a saved value to cover the current one: every number that the current one may be is one that the saved one may be, and a
@@ -216,6 +217,10 @@ public final class PruningTheorems {
                         ? new Value.Word(t.bv(32, 0))
                         : at.part(args.getFirst(), "precise", callHeap),
                 callHeap));
+        for (String part : List.of("spilled", "types")) {
+            lifter.assume(StackSlot.class, part,
+                    (at, args, callHeap) -> done(at, at.part(args.getFirst(), part, callHeap), callHeap));
+        }
         int[] asked = {0};
         for (String method : List.of("match", "matchLinks")) {
             lifter.assume(type("org.bpfz.verifier.search.IdMap"), method, (at, args, callHeap) -> done(at,

@@ -24,7 +24,6 @@ import org.jspecify.annotations.Nullable;
  * of the program, shared by the call sites whose number mixes into the same list.
  */
 public final class Checkpoints {
-    private static final int FIRST_KEPT = 6;
     private static final int MAX_UNPRIVILEGED = 64;
     private static final int LONG_HISTORY = 40;
 
@@ -288,18 +287,7 @@ public final class Checkpoints {
     /** The registers of the current state get those of the saved one as parents. */
     private static void adopt(State current, State saved) {
         for (int f = 0; f <= current.depth(); f++) {
-            Frame frame = current.frame(f);
-            Frame parent = saved.frame(f);
-            for (int i = f < current.depth() ? FIRST_KEPT : 0; i < Reg.R10.ordinal(); i++) {
-                frame.register(i).setParent(parent.register(i));
-            }
-            for (int i = 0; i < Reg.R10.ordinal(); i++) {
-                frame.register(i).setLive(0);
-            }
-            for (int i = 0; i < frame.slots(); i++) {
-                frame.slot(i).spilled().setLive(0);
-                frame.slot(i).spilled().setParent(parent.slot(i).spilled());
-            }
+            current.frame(f).adopt(saved.frame(f), f == current.depth());
         }
     }
 

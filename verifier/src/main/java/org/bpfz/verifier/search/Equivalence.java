@@ -15,7 +15,8 @@ import org.bpfz.verifier.state.Value;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a saved state covers the current one: whatever can happen from here was looked at from there (states_equal).
+ * Whether a saved state covers the current one: whatever can happen from here was looked at from there (states_equal). All frames have to, in
+ * any order; most differences are in the innermost one.
  *
  * <p>Of two values, by the kind of the saved one:
  *
@@ -70,13 +71,21 @@ final class Equivalence {
                 || saved.isSleepable() != current.isSleepable()) {
             return false;
         }
-        for (int i = 0; i <= saved.depth(); i++) {
-            if (saved.frame(i).callSite() != current.frame(i).callSite()
-                    || !covers(saved.frame(i), current.frame(i), mode)) {
+        if (!saved.sameCallSites(current)) {
+            return false;
+        }
+        for (int i = saved.depth(); i >= 0; i--) {
+            if (!covers(saved.frame(i), current.frame(i), mode)) {
                 return false;
             }
         }
         return true;
+    }
+
+    /** Whether nothing has happened to a value: it is the very same, and there is no id in it that could stand for another one. */
+    @SuppressWarnings("ReferenceEquality") // A quick look: those that are equal but not the same are compared in full.
+    private static boolean isUntouched(Value saved, Value current) {
+        return saved == current && saved.id() == 0 && saved.refId() == 0;
     }
 
     @SuppressWarnings("ReferenceEquality") // Two maps are the same map when they are the same object.
@@ -94,7 +103,9 @@ final class Equivalence {
             return false;
         }
         for (int i = 0; i < Reg.COUNT; i++) {
-            if (!covers(saved.register(i), current.register(i), mode)) {
+            Register old = saved.register(i);
+            Register now = current.register(i);
+            if (!isUntouched(old.value(), now.value()) && !covers(old, now, mode)) {
                 return false;
             }
         }
@@ -173,8 +184,11 @@ final class Equivalence {
 
     private boolean coversStack(Frame saved, Frame current, Mode mode) {
         for (int i = 0; i < saved.slots(); i++) {
+            StackSlot old = saved.slot(i);
             StackSlot now = i < current.slots() ? current.slot(i) : null;
-            if (!covers(saved.slot(i), now, mode)) {
+            boolean untouched = now != null && old.types() == now.types()
+                    && isUntouched(old.spilled().value(), now.spilled().value());
+            if (!untouched && !covers(old, now, mode)) {
                 return false;
             }
         }

@@ -1,5 +1,6 @@
 package org.bpfz.verifier.search;
 
+import java.util.Objects;
 import org.bpfz.spec.Errno;
 import org.bpfz.verifier.log.VerifierLog;
 import org.bpfz.verifier.state.Frame;
@@ -29,7 +30,7 @@ public final class Liveness {
 
     /** Whether a read of the place goes up at all: there is somewhere to go, and nothing was written since. */
     boolean isMarkDue(Register register) {
-        return register.parent() != null && !register.isLive(Register.WRITTEN);
+        return !register.isLive(Register.WRITTEN) && register.parent() != null;
     }
 
     /** All 64 bits of the place are read. */
@@ -39,7 +40,7 @@ public final class Liveness {
 
     /** The place is read, so each ancestor is up to the one that wrote it last. */
     public void markRead(Register register, @Nullable Register firstParent, int flag) {
-        boolean screened = firstParent == register.parent();
+        boolean screened = Objects.equals(firstParent, register.parent());
         Register child = register;
         Register parent = firstParent;
         int steps = 0;

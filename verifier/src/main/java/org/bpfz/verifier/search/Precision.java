@@ -26,6 +26,7 @@ public final class Precision {
     private final VerifierLog log;
     private final Demand demand = new Demand();
     private final BackwardSteps steps;
+    private final TrackedStretch tracked = new TrackedStretch();
 
     Precision(Search search, History history) {
         this.search = search;
@@ -96,7 +97,8 @@ public final class Precision {
         int first = state.lineage().firstSlot();
         int last = search.slot();
         int subsequent = NO_SLOT;
-        boolean skip = true;
+        boolean current = true;
+        tracked.begin(state);
         while (true) {
             if (log.isDetailed()) {
                 log.line("mark_precise: frame" + demand.frame() + ": last_idx " + last + " first_idx " + first
@@ -106,10 +108,10 @@ public final class Precision {
                 markArguments(state);
                 return;
             }
-            if (!throughStretch(state.lineage(), last, subsequent, skip)) {
+            if (!throughStretch(state.lineage(), last, subsequent, current)) {
                 return;
             }
-            skip = false;
+            current = false;
             State parent = state.lineage().parent();
             if (parent == null) {
                 break;
@@ -149,15 +151,25 @@ public final class Precision {
         }
     }
 
-    /** Back through the instructions between a saved state and what came after it; whether any demand is left. */
-    private boolean throughStretch(Lineage lineage, int last, int firstSubsequent, boolean skipFirst) {
+    /**
+     * Back through the instructions between a saved state and what came after it; whether any demand is left.
+     *
+     * @param current whether that is the stretch that the path is on: its last instruction is the one that demands, and what was tracked back
+     *                before need not be again, unless all of it is shown
+     */
+    private boolean throughStretch(Lineage lineage, int last, int firstSubsequent, boolean current) {
         int start = lineage.historyStart();
         int end = lineage.historyEnd();
         int first = lineage.firstSlot();
         int subsequent = firstSubsequent;
-        boolean skip = skipFirst;
+        boolean remember = current && !log.isDetailed();
+        boolean skip = current;
         int slot = last;
         while (true) {
+            if (remember && !skip && tracked.covers(slot, end, demand)) {
+                demand.reset();
+                return false;
+            }
             int entry = history.entryOf(start, end, slot);
             if (!skip && !steps.isIdle(slot, entry)) {
                 if (!steps.over(slot, subsequent, entry)) {
@@ -168,7 +180,6 @@ public final class Precision {
                     return false;
                 }
             }
-            skip = false;
             subsequent = slot;
             int count = end - start;
             if (slot == first && (count == 0 || (count == 1 && history.slotAt(start) == slot))) {
@@ -183,6 +194,10 @@ public final class Precision {
             if (slot < 0 || slot >= search.code().length()) {
                 throw log.reject(Errno.EFAULT, "BUG backtracking idx " + slot);
             }
+            if (remember && skip) {
+                tracked.start(slot, end, demand);
+            }
+            skip = false;
         }
     }
 

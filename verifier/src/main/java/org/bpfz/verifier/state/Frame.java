@@ -1,7 +1,6 @@
 package org.bpfz.verifier.state;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.bpfz.spec.isa.Reg;
 
@@ -13,11 +12,10 @@ public final class Frame {
     /** How many bytes of stack a frame has at most. */
     public static final int MAX_STACK = 512;
 
-    private final Register[] registers;
+    private final Places places;
     private final int callSite;
     private final int number;
     private final int subprogram;
-    private StackSlot[] stack = {};
     private List<Reference> references = List.of();
     private ReturnRange callbackRange = new ReturnRange(0, 0);
     private int asyncEntries;
@@ -34,30 +32,20 @@ public final class Frame {
      * @param subprogram the function's index
      */
     public Frame(int callSite, int number, int subprogram) {
-        this(callSite, number, subprogram, new Register[Reg.COUNT]);
-        for (int i = 0; i < Reg.COUNT; i++) {
-            registers[i] = new Register(Value.NOTHING);
-        }
-        registers[Reg.R10.ordinal()].set(Value.stackPointer(number));
+        this(callSite, number, subprogram, new Places(Reg.COUNT));
+        register(Reg.R10.ordinal()).set(Value.stackPointer(number));
     }
 
-    private Frame(int callSite, int number, int subprogram, Register[] registers) {
+    private Frame(int callSite, int number, int subprogram, Places places) {
         this.callSite = callSite;
         this.number = number;
         this.subprogram = subprogram;
-        this.registers = registers;
+        this.places = places;
     }
 
-    /** A frame with all the same, sharing no mutable part. */
+    /** A frame with all the same, to be changed apart. */
     public Frame copy() {
-        Frame copy = new Frame(callSite, number, subprogram, new Register[Reg.COUNT]);
-        for (int i = 0; i < Reg.COUNT; i++) {
-            copy.registers[i] = registers[i].copy();
-        }
-        copy.stack = new StackSlot[stack.length];
-        for (int i = 0; i < stack.length; i++) {
-            copy.stack[i] = stack[i].copy();
-        }
+        Frame copy = new Frame(callSite, number, subprogram, places.copy());
         copy.references = references;
         copy.callbackRange = callbackRange;
         copy.asyncEntries = asyncEntries;
@@ -68,8 +56,17 @@ public final class Frame {
         return copy;
     }
 
+    /**
+     * A copy of this frame was saved: all that is read from here on is read from there.
+     *
+     * @param innermost whether this frame is the one that runs
+     */
+    public void adopt(Frame saved, boolean innermost) {
+        places.adopt(saved.places, innermost);
+    }
+
     public Register register(int index) {
-        return registers[index];
+        return new Register(places, index);
     }
 
     /** The slot of the call that made the frame, or {@link #NO_CALLER}. */
@@ -88,30 +85,26 @@ public final class Frame {
 
     /** How many slots are tracked, from the frame pointer down. */
     public int slots() {
-        return stack.length;
+        return places.slots();
     }
 
     /** The slot that holds the bytes from {@code -8 * (index + 1)}. */
     public StackSlot slot(int index) {
-        return stack[index];
+        return new StackSlot(places, index);
     }
 
     /** How many bytes are tracked (allocated_stack). */
     public int stackBytes() {
-        return stack.length * StackSlot.BYTES;
+        return slots() * StackSlot.BYTES;
     }
 
     /** Tracks at least this many bytes (grow_stack_state); whether that is more than before. */
     public boolean growStack(int bytes) {
         int wanted = (bytes + StackSlot.BYTES - 1) / StackSlot.BYTES;
-        int had = stack.length;
-        if (wanted <= had) {
+        if (wanted <= slots()) {
             return false;
         }
-        stack = Arrays.copyOf(stack, wanted);
-        for (int i = had; i < wanted; i++) {
-            stack[i] = StackSlot.fresh();
-        }
+        places.growStack(wanted);
         return true;
     }
 

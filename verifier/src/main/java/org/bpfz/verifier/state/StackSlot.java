@@ -1,50 +1,46 @@
 package org.bpfz.verifier.state;
 
-/** Eight bytes of stack: the type of each byte and, where they are a spill, dynptr or iterator, the register (struct bpf_stack_state). */
+import org.bpfz.spec.isa.Reg;
+
+/**
+ * Eight bytes of stack: the type of each byte and, where they are a spill, dynptr or iterator, the register (struct bpf_stack_state). An object of
+ * this class is a view of them.
+ */
 public final class StackSlot {
     /** How many bytes a slot has. */
     public static final int BYTES = 8;
 
-    private final Register spilled;
-    private long types;
+    private final Places places;
+    private final int index;
 
-    StackSlot(Register spilled, long types) {
-        this.spilled = spilled;
-        this.types = types;
-    }
-
-    /** A slot that was never written. */
-    static StackSlot fresh() {
-        return new StackSlot(new Register(Value.NOTHING), 0);
-    }
-
-    StackSlot copy() {
-        return new StackSlot(spilled.copy(), types);
+    StackSlot(Places places, int index) {
+        this.places = places;
+        this.index = index;
     }
 
     /** The register; meaningful where the last byte is SPILL, DYNPTR or ITER. Its liveness is the whole slot's. */
     public Register spilled() {
-        return spilled;
+        return new Register(places, Reg.COUNT + index);
     }
 
     /** All eight types, packed as {@link SlotType} says. */
     public long types() {
-        return types;
+        return places.types(index);
     }
 
     /** Replaces all eight types. */
     public void setTypes(long newTypes) {
-        types = newTypes;
+        places.setTypes(index, newTypes);
     }
 
     /** The type of one byte, counted downwards: index 0 is the one at the highest address, 7 the one at the slot's offset. */
-    public SlotType type(int index) {
-        return SlotType.at(types, index);
+    public SlotType type(int byteIndex) {
+        return SlotType.at(types(), byteIndex);
     }
 
     /** Replaces the type of one byte. */
-    public void setType(int index, SlotType type) {
-        types = SlotType.with(types, index, type);
+    public void setType(int byteIndex, SlotType type) {
+        setTypes(SlotType.with(types(), byteIndex, type));
     }
 
     /** The type of the byte that decides what the slot is. */
@@ -59,12 +55,12 @@ public final class StackSlot {
 
     /** Whether a number is spilled here, whole or in part (is_spilled_scalar_reg). */
     public boolean isScalarSpill() {
-        return isSpill() && spilled.value().isScalar();
+        return isSpill() && spilled().value().isScalar();
     }
 
     /** Whether a number is spilled here with all 64 bits (is_spilled_scalar_reg64). */
     public boolean isWholeScalarSpill() {
-        return type(0) == SlotType.SPILL && spilled.value().isScalar();
+        return type(0) == SlotType.SPILL && spilled().value().isScalar();
     }
 
     /** Bytes that were something become MISC, unwritten ones stay unwritten (scrub_spilled_slot). */

@@ -11,7 +11,7 @@ public final class State {
     /** How many frames may be on the call stack. */
     public static final int MAX_FRAMES = 8;
 
-    private final List<Frame> frames = new ArrayList<>(1);
+    private final List<Frame> frames;
     private @Nullable ActiveLock lock;
     private boolean rcuLocked;
     private boolean speculative;
@@ -25,11 +25,13 @@ public final class State {
 
     /** A state with one frame. */
     public State(Frame first, Lineage lineage) {
+        frames = new ArrayList<>(1);
         frames.add(first);
         this.lineage = lineage;
     }
 
     private State(State from) {
+        frames = new ArrayList<>(from.frames.size());
         for (Frame frame : from.frames) {
             frames.add(frame.copy());
         }
@@ -43,7 +45,7 @@ public final class State {
         lineage = from.lineage.copy();
     }
 
-    /** A state with all the same, sharing no mutable part but the registers' parents. */
+    /** A state with all the same, to be changed apart; the registers' parents are the same. */
     public State copy() {
         return new State(this);
     }

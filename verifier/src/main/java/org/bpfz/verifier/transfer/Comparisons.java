@@ -174,7 +174,7 @@ public final class Comparisons {
         State stay = search.state();
         State jump = search.pushLater(search.slot() + insn.offset() + 1, search.slot(), false);
         Register jumpLeft = jump.register(insn.dst());
-        Register jumpRight = register ? jump.register(insn.src()) : right.copy();
+        Register jumpRight = register ? jump.register(insn.src()) : Register.detached(right.value());
         learn(insn, left, right, jumpLeft, jumpRight);
         if (register && right.value().isScalar() && right.value().id() != 0) {
             spread(stay, right, links);
@@ -208,7 +208,7 @@ public final class Comparisons {
         if (!left.value().isScalar() || !right.value().isScalar()) {
             return;
         }
-        boolean same = left == right;
+        boolean same = left.equals(right);
         Scalar leftNumber = left.value().number();
         Scalar rightNumber = right.value().number();
         refine(insn, false, leftNumber, rightNumber, left, right, same);
@@ -235,7 +235,7 @@ public final class Comparisons {
         for (int i = 0; i < links.count(); i++) {
             Register register = links.at(state, i);
             Value value = register.value();
-            if (register == known || !value.isScalar() || value.link() != known.value().link()) {
+            if (register.equals(known) || !value.isScalar() || value.link() != known.value().link()) {
                 continue;
             }
             boolean sameNumber = (!value.isLinkedByDistance() && !known.value().isLinkedByDistance())

@@ -53,7 +53,7 @@ final class PointerArithmetic {
             throw reject(insn, " 32-bit pointer arithmetic prohibited");
         }
         checkKind(insn, ptr, known && range.smin() == 0 && operation == ADD, known);
-        boolean fromSource = dst != pointer;
+        boolean fromSource = !dst.equals(pointer);
         if (fromSource) {
             dst.copyAll(pointer);
         }
