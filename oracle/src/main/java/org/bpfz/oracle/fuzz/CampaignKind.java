@@ -49,11 +49,19 @@ public enum CampaignKind {
             return figures;
         }
         long rules = tally.counts().keySet().stream().filter(name -> name.startsWith("rule ")).count();
-        List<String> missing = Coverage.missing(tally.counts());
-        String covered = missing.isEmpty()
-                ? "every kind of instruction was there, with and without aliased operands"
-                : "not there: " + String.join(", ", missing);
         String hit = rules == 0 ? "" : "; " + rules + " different reasons for a refusal";
-        return Stream.concat(figures.stream(), Stream.of(covered + hit)).toList();
+        return Stream.concat(figures.stream(), Stream.of(covered(tally) + hit)).toList();
+    }
+
+    private String covered(Tally tally) {
+        List<String> missing = Coverage.missing(tally.counts());
+        if (this == LIVE) {
+            // One register as address and as operand is a pointer as a number: the verifier lets no such program run without CAP_PERFMON.
+            missing = missing.stream().filter(name -> !name.startsWith("aliased ")).toList();
+        }
+        if (!missing.isEmpty()) {
+            return "not there: " + String.join(", ", missing);
+        }
+        return "every kind of instruction was there" + (this == LIVE ? "" : ", with and without aliased operands");
     }
 }

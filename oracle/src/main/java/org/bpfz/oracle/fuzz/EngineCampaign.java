@@ -60,6 +60,9 @@ public final class EngineCampaign extends RunCampaign {
             }
             return Optional.empty();
         }
+        if (counts) {
+            runs(image);
+        }
         return comparison.difference(image, facts, inputs(candidate, raw));
     }
 

@@ -55,6 +55,9 @@ public final class LiveCampaign extends RunCampaign {
             }
             return Optional.empty();
         }
+        if (counts) {
+            runs(image);
+        }
         return comparison.difference(image, accepted.facts(), contexts(candidate));
     }
 

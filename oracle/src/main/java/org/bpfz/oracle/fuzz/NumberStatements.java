@@ -71,8 +71,8 @@ final class NumberStatements extends Statements {
             case 1 -> code.emit(new End(dice.of(ByteOrder.values()), 16 << dice.below(3), register));
             default -> {
                 Width width = width();
-                int bits = 8 << dice.below(width == Width.W64 ? 3 : 2);
-                code.emit(new Mov(width, bits, register, Source.of(number())));
+                int size = dice.below(width == Width.W64 ? 4 : 3);
+                code.emit(new Mov(width, size == 0 ? 0 : 4 << size, register, Source.of(number())));
             }
         }
         now.set(register, Held.NUMBER);

@@ -38,10 +38,14 @@ abstract class RunCampaign implements Campaign {
     /** What else is counted. */
     abstract Map<String, Long> counts();
 
+    /** Counts what is in a program that is run. */
+    final void runs(ProgramImage image) {
+        coverage.add(image);
+    }
+
     @Override
     public final void examine(Candidate candidate) {
         tally.count("programs");
-        coverage.add(candidate.image());
         Optional<String> difference = difference(candidate, candidate.image(), true);
         if (difference.isPresent()) {
             tally.count(DIFFERENCE);
