@@ -49,9 +49,13 @@ final class JitRun implements Run, FlatProgram.FlatRun {
         this.invocation = invocation;
         memory = environment.memory();
         left = invocation.budget();
-        home = invocation.isRaw() ? Math.max(0, invocation.context().length - (Long.BYTES - 1)) : 0;
+        home = homeOf(invocation);
         byte[] packet = invocation.packet();
         packetSize = packet == null ? 0 : packet.length;
+    }
+
+    private static long homeOf(Invocation invocation) {
+        return invocation.isRaw() ? Math.max(0, invocation.context().length - (Long.BYTES - 1)) : 0;
     }
 
     @Override

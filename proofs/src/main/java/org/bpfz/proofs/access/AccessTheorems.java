@@ -58,7 +58,9 @@ public final class AccessTheorems {
                     List.of(new Code(stack, "check")), lifter -> stack(lifter, write)));
         }
         theorems.addAll(ContextTheorems.all());
+        theorems.addAll(WrittenTheorems.all());
         theorems.addAll(FlatTheorems.all());
+        theorems.add(AnyPlaceTheorem.theorem());
         return theorems;
     }
 

@@ -63,6 +63,13 @@ public final class VerifierRun implements UnaryOperator<String> {
                     ask(accepted, "variable load at " + offset, compressor(contextVariable(offset)));
                 }
             }
+            case "written" -> {
+                for (int most : new int[]{0, 1, 8, 15, 16, 31}) {
+                    for (int least : new int[]{0, 1}) {
+                        ask(accepted, "copy of " + least + " to " + (most + least), compressor(copy(most, least)));
+                    }
+                }
+            }
             case "arguments" -> {
                 for (AttachType attach : List.of(AttachType.TRACE_FENTRY, AttachType.TRACE_FEXIT)) {
                     for (int offset = 0; offset < 96; offset += 4) {
@@ -131,6 +138,15 @@ public final class VerifierRun implements UnaryOperator<String> {
         program.add(set(Reg.R0, 0));
         program.add(new Instruction.Exit());
         return program;
+    }
+
+    /** Copies bytes of the written data to a map's value, as many as a number has that is made of the bits of a mask, and some more. */
+    private static List<Instruction> copy(int mask, int more) {
+        Instruction masked = new Instruction.Alu(Width.W64, AluOp.AND, Reg.R4, Source.of(mask));
+        Instruction.CallTarget helper = new Instruction.CallTarget.Helper(212);
+        return List.of(new Instruction.Load(MemSize.DW, false, Reg.R4, Reg.R1, (short) 8), masked,
+                add(Reg.R4, Source.of(more)), new Instruction.LoadImm64(ImmKind.MAP_IDX_VALUE, Reg.R3, 0, 0),
+                set(Reg.R2, 0), new Instruction.Call(helper), set(Reg.R0, 0), new Instruction.Exit());
     }
 
     /** A load of the context by a pointer to which 0 or 8 was added. */

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 public final class EngineTheorems {
     static final List<String> TRUSTS = List.of(
             "immediates and offsets are treated alike: one of each is decoded or emitted and read as any",
-            "FlatMemory, the JIT's AnyPlace and the views of bytes access little-endian numbers at the address, or fault");
+            "memory accesses little-endian numbers at the address, or faults (access/flat_load, flat_store, any_place; the JDK's "
+                    + "views of bytes)");
 
     private EngineTheorems() {
     }

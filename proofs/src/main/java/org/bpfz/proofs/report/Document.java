@@ -27,9 +27,12 @@ public final class Document {
             own; products by induction over the rounds of the loop, or over the bits of a factor, with begin, round, progress and end among the
             goals; the arithmetic of `ScalarAlu.apply` from the soundness of its parts. Of pruning, precision and liveness marks are trusted.
 
-            Not proved, and not claimed: equality of `adjust_scalar_min_max_vals` as a whole with the kernel's; the offsets of
-            written data; dynptrs, iterators, frames, locks and references of pruning; of the engines calls, helpers, the memory behind
-            `FlatMemory`, and the JIT's loops and control flow. Tests hold those.
+            Of memory these are left to trust: that regions are made where Layout and MapArea place them, a raw run's memory as one that may be
+            read and written; the JDK's views and copies of byte arrays; `FlatMemory.peek`, which helpers read kernel memory with.
+
+            Not proved, and not claimed: equality of `adjust_scalar_min_max_vals` as a whole with the kernel's; dynptrs, iterators, frames, locks
+            and references of pruning; of the engines calls, helpers but bpf_copy_from_buffer, and the JIT's loops and control flow. Tests hold
+            those.
             A theorem without a mutant (–) has not been tried that way.
             """;
 
