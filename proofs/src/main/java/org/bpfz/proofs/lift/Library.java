@@ -55,8 +55,24 @@ final class Library {
         if (name.equals("java/util/List.of")) {
             return list(args, heap);
         }
+        if (!args.isEmpty() && args.getFirst() instanceof Cell elements && elements.type() == List.class) {
+            return ofList(name, elements, args, heap);
+        }
         Object known = real(invoke, args, heap);
         return known == null || known instanceof Value ? (Value) known : lifter.constant(known);
+    }
+
+    /** What is asked of a list made by lifted code; null where that is nothing known. */
+    private @Nullable Value ofList(String name, Cell elements, List<Value> args, Heap heap) {
+        return switch (name) {
+            case "java/util/List.size" ->
+                new Word(lifter.terms().bv(32, heap.fields(elements).size()));
+            case "java/util/List.get" -> {
+                Term index = lifter.number(args.get(1));
+                yield index.isConstant() ? heap.fields(elements).get("" + index.value()) : null;
+            }
+            default -> null;
+        };
     }
 
     private static Cell list(List<Value> args, Heap heap) {

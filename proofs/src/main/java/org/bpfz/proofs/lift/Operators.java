@@ -106,14 +106,26 @@ final class Operators {
         };
     }
 
-    /** Identity is known of enum constants only; records are values here. */
+    /** Identity is known of enum constants, of null and of objects that are there whatever the inputs; records are values here. */
     private static Term same(Terms t, Value a, Value b) {
         Term x = ordinalOf(t, a);
         Term y = ordinalOf(t, b);
         if (x != null && y != null) {
             return t.eq(x, y);
         }
+        if (isFixed(a) && isFixed(b)) {
+            return t.bool(object(a) == object(b));
+        }
         throw new LiftException("compares the identity of " + a + " and " + b);
+    }
+
+    private static @Nullable Object object(Value value) {
+        return value instanceof Value.Constant(Object object) ? object : null;
+    }
+
+    private static boolean isFixed(Value value) {
+        return value instanceof Value.Null || (value instanceof Value.Constant(Object object)
+                && !(object instanceof Record));
     }
 
     private static @Nullable Term ordinalOf(Terms t, Value value) {

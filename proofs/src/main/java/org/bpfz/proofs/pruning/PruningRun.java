@@ -31,6 +31,16 @@ public final class PruningRun implements UnaryOperator<String> {
     @Override
     public String apply(String what) {
         List<String> seen = new ArrayList<>();
+        if (what.equals("objects")) {
+            List<List<Instruction>> objects = List.of(ObjectPrograms.dynptr(8), ObjectPrograms.dynptr(16),
+                    ObjectPrograms.iterator(), ObjectPrograms.zeros());
+            for (List<Instruction> first : objects) {
+                for (List<Instruction> second : objects) {
+                    seen.add(ObjectPrograms.ask(first, second));
+                }
+            }
+            return seen.toString();
+        }
         List<List<Instruction>> ways = ways();
         for (int first = 0; first < ways.size(); first++) {
             for (int second = 0; second < ways.size(); second++) {

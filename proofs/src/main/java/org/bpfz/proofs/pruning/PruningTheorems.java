@@ -31,8 +31,8 @@ import org.bpfz.verifier.state.StackSlot;
  * pointer points to the same with no more known of what is there.
  *
  * <p>Taken for granted: a place that was not read since the state was saved does not matter, nor which number stands in one that is not marked as
- * precise (liveness and precision tracking; properties and the kernel's own verdicts test those), and what ids that match mean. Whole frames, locks
- * and references, the payloads of pointers, dynptrs and iterators are compared by equality and left at that.
+ * precise (liveness and precision tracking; properties and the kernel's own verdicts test those), and what ids that match mean. The payloads of
+ * pointers are compared by equality and left at that. {@link States} speaks of what is more than a register or a slot with numbers.
  */
 public final class PruningTheorems {
     static final Class<?> EQUIVALENCE = type("org.bpfz.verifier.search.Equivalence");
@@ -47,7 +47,7 @@ public final class PruningTheorems {
     private PruningTheorems() {
     }
 
-    private static Class<?> type(String name) {
+    static Class<?> type(String name) {
         try {
             return Class.forName(name);
         } catch (ClassNotFoundException e) {
@@ -57,7 +57,7 @@ public final class PruningTheorems {
 
     /** All of them. */
     public static List<Theorem> all() {
-        return List.of(
+        List<Theorem> all = new ArrayList<>(List.of(
                 new Theorem("pruning/bounds", Group.PRUNING,
                         "bounds that contain others have all numbers that those have",
                         List.of(new Code(Range64.class, "contains"), new Code(Range32.class, "contains"),
@@ -90,7 +90,9 @@ public final class PruningTheorems {
                 new Theorem("pruning/ids", Group.PRUNING,
                         "ids match just where all questions so far leave each id one partner, and 0 none but 0",
                         List.of(new Code(type("org.bpfz.verifier.search.IdMap"), "match")), List.of(), IdMapCheck.BOUND,
-                        new Theorem.Exhaustive(IdMapCheck.class)));
+                        new Theorem.Exhaustive(IdMapCheck.class))));
+        all.addAll(States.all());
+        return all;
     }
 
     private static Theorem pointer(String name, Kind kind, List<Payload> payloads) {
@@ -184,9 +186,13 @@ public final class PruningTheorems {
 
     /** A register with a value of this kind, of which all else is free: what is read of it is named after it. */
     static Value register(JavaLifter lifter, String name, Kind kind, Payload payload, Heap heap) {
-        Map<String, Value> parts = new LinkedHashMap<>();
-        parts.put("type", lifter.constant(kind.plain()));
-        parts.put("payload", lifter.constant(payload));
+        return register(lifter, name,
+                Map.of("type", lifter.constant(kind.plain()), "payload", lifter.constant(payload)), heap);
+    }
+
+    /** A register with a value of which some parts are given and all else is free. */
+    static Value register(JavaLifter lifter, String name, Map<String, Value> given, Heap heap) {
+        Map<String, Value> parts = new LinkedHashMap<>(given);
         parts.put("number", lifter.free(Scalar.class, name + ".number", heap));
         for (String part : List.of("off", "id", "refId", "frame")) {
             parts.put(part, lifter.free(int.class, name + "." + part, heap));

@@ -21,7 +21,7 @@ public final class Document {
             on the mutant and on the class itself, must make a difference.
 
             Bounded: LZO and the modelled system calls, which are run on all inputs up to a size that stands beside each, as are the map of ids
-            of pruning and the kinds of bytes of a stack slot; the JIT's remainder by a constant. Nothing is claimed there beyond the bound.
+            of pruning, the kinds of bytes of a stack slot and the regions of a small arena; the JIT's remainder by a constant. Nothing is claimed there beyond the bound.
 
             By parts: `Scalar.sync` and `Scalar.deduce` are compared with the kernel's as what is made of their stages, which have rows of their
             own; products by induction over the rounds of the loop, or over the bits of a factor, with begin, round, progress and end among the
@@ -30,9 +30,9 @@ public final class Document {
             Of memory these are left to trust: that regions are made where Layout and MapArea place them, a raw run's memory as one that may be
             read and written; the JDK's views and copies of byte arrays; `FlatMemory.peek`, which helpers read kernel memory with.
 
-            Not proved, and not claimed: equality of `adjust_scalar_min_max_vals` as a whole with the kernel's; dynptrs, iterators, frames, locks
-            and references of pruning; of the engines calls, helpers but bpf_copy_from_buffer, and the JIT's loops and control flow. Tests hold
-            those.
+            Not proved, and not claimed: equality of `adjust_scalar_min_max_vals` as a whole with the kernel's; of pruning the payloads of pointers,
+            which are compared by equality, and pointers into arenas; of the engines calls, helpers but bpf_copy_from_buffer, and the JIT's loops
+            and control flow. Tests hold those.
             A theorem without a mutant (–) has not been tried that way.
             """;
 
