@@ -52,23 +52,31 @@ abstract class Contender {
 
     static Contender of(String name, Sample sample) throws IOException {
         return switch (name) {
-            case KERNEL -> kernel(sample);
+            case KERNEL -> kernel(sample.name(), sample.code());
             case C -> c(sample);
-            default -> engine(name, sample);
+            default -> engine(name, sample.name(), sample.code(), sample.instructions());
         };
     }
 
-    /** Loads the sample into a new environment of an engine; nothing is known of it. */
-    static Executable load(String engine, Sample sample) {
+    /** Who runs a straight line of so many instructions; there is no C of it. */
+    static Contender of(String name, int instructions) throws IOException {
+        String line = instructions + "_in_line";
+        return name.equals(KERNEL)
+                ? kernel(line, StraightLine.code(instructions))
+                : engine(name, line, StraightLine.code(instructions), instructions);
+    }
+
+    /** Loads a program into a new environment of an engine; nothing is known of it. */
+    static Executable load(String engine, String name, List<RawInstruction> program) {
         Engine found = ServiceLoader.load(Engine.class).stream().map(ServiceLoader.Provider::get)
                 .filter(one -> one.name().equals(engine)).findFirst().orElseThrow();
         return found.open(Services.repeatable(1))
-                .load(ProgramImage.builder(sample.name(), ProgramType.UNSPEC).code(sample.code()).build(), Facts.NONE);
+                .load(ProgramImage.builder(name, ProgramType.UNSPEC).code(program).build(), Facts.NONE);
     }
 
-    private static Contender engine(String name, Sample sample) {
-        Executable program = load(name, sample);
-        Invocation invocation = Invocation.raw(Sample.memory()).budget(2 * sample.instructions()).build();
+    private static Contender engine(String engine, String name, List<RawInstruction> code, long instructions) {
+        Executable program = load(engine, name, code);
+        Invocation invocation = Invocation.raw(Sample.memory()).budget(2 * instructions).build();
         return new Contender() {
             @Override
             long run(int times) {
@@ -78,22 +86,22 @@ abstract class Contender {
     }
 
     /** The memory is the value of a map there, since a program of the kernel's can be given no other of that size. */
-    private static Contender kernel(Sample sample) throws IOException {
+    private static Contender kernel(String name, List<RawInstruction> program) throws IOException {
         List<RawInstruction> code = new ArrayList<>(
                 Encoder.encode(new Instruction.LoadImm64(Instruction.ImmKind.MAP_IDX_VALUE, Reg.R1, 0, 0)));
         code.addAll(Encoder.encode(new Instruction.Mov(Width.W64, 0, Reg.R2, Source.of(Sample.MEMORY))));
-        code.addAll(sample.code());
+        code.addAll(program);
         LiveKernel.Descriptor map = LiveKernel.createMap(ARRAY, Integer.BYTES, Sample.MEMORY, 1, 0);
         LiveKernel.Loading loading = LiveKernel.load(
                 LiveKernel.Request.of(ProgramType.SOCKET_FILTER, code).withLogLevel(0).withMaps(List.of(map)));
-        LiveKernel.Descriptor program = loading.program();
-        if (program == null) {
-            throw new IOException("the kernel refuses " + sample + ": " + loading.errno());
+        LiveKernel.Descriptor loaded = loading.program();
+        if (loaded == null) {
+            throw new IOException("the kernel refuses " + name + ": " + loading.errno());
         }
         return new Contender() {
             @Override
             long run(int times) throws IOException {
-                return LiveKernel.run(program, new byte[0], new byte[SHORTEST_PACKET], times).returned();
+                return LiveKernel.run(loaded, new byte[0], new byte[SHORTEST_PACKET], times).returned();
             }
         };
     }

@@ -31,7 +31,7 @@ public class LoadBenchmark {
     @Warmup(iterations = 3, time = 1)
     @Measurement(iterations = 9, time = 1)
     public Executable load() {
-        return Contender.load(contender, sample);
+        return Contender.load(contender, sample.name(), sample.code());
     }
 
     @Benchmark

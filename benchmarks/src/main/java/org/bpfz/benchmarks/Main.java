@@ -26,7 +26,8 @@ public final class Main implements Callable<Integer> {
     @Option(names = "--quick", description = "Short iterations, LZO with 64 KiB blocks only.")
     private boolean quick;
 
-    @Option(names = "--only", paramLabel = "TEXT", description = "Only suites with this in their names: engine, load, lzo, writepath, object.")
+    @Option(names = "--only", paramLabel = "TEXT", description = "Only suites with this in their names: engine, load, length, compile, lzo,"
+            + " writepath, object.")
     private String only = "";
 
     @Option(names = "--json", description = "One JSON document.")

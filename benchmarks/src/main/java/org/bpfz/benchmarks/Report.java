@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class Report {
     /** Who the others are compared with, the first that took part. */
     private static final List<String> REFERENCES = List.of(Contender.KERNEL, LzoContender.KERNEL, Contender.C,
-            LzoContender.AIRCOMPRESSOR, WritePathBenchmark.LZO, WritePathBenchmark.PLAIN);
+            LzoContender.AIRCOMPRESSOR, WritePathBenchmark.LZO, WritePathBenchmark.PLAIN, LengthBenchmark.SHORTEST);
 
     private static final int BAR = 360;
 
@@ -93,7 +93,8 @@ final class Report {
                 + machine
                 + ".\n\nMedians with their 95 % confidence intervals (bootstrap by percentiles, 2,000 resamples). The ratio is to the peer"
                 + " that is named without one:\nhow many times as long it took. `load` is the time to load or compile a program once the engine is"
-                + " warm, `first run` loads and runs it in a new JVM.\n");
+                + " warm, `first run` loads and runs it in a new JVM.\n`Length` is the time of one instruction in a straight line of so many, once"
+                + " the compilers have come to rest; `Compile`, to load such a program warm: decoded, compiled, defined and linked.\n");
         groups().forEach((name, group) -> {
             Row reference = reference(group);
             text.append("\n## ").append(name).append("\n\n| | median | interval | ratio |\n|---|---|---|---|\n");

@@ -47,6 +47,10 @@ final class Suite {
                 options().param("contender", engines).forks(quick ? QUICK_COLD_RUNS : COLD_RUNS).warmupIterations(0)
                         .measurementIterations(1),
                 "firstRun");
+        measure(LengthBenchmark.class, options().param("engine",
+                Contender.names().stream().filter(name -> !name.equals(Contender.C) && !name.equals("spec"))
+                        .toArray(String[]::new)));
+        measure(CompileBenchmark.class, options());
         ChainedOptionsBuilder lzo = options().param("contender", LzoContender.names().toArray(String[]::new));
         measure(LzoBenchmark.class, quick ? lzo.param("block", "65536") : lzo);
         measure(WritePathBenchmark.class, options());

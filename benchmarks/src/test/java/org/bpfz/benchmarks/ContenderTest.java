@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who is compared computes the same. */
 class ContenderTest {
@@ -19,6 +20,16 @@ class ContenderTest {
             if (!name.equals(Contender.KERNEL)) {
                 assertEquals(expected, Contender.of(name, sample).run(1), name);
             }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {500, 4_000, 60_000})
+    void runsStraightLines(int instructions) throws Exception {
+        assertEquals(instructions, StraightLine.code(instructions).size());
+        long expected = Contender.of("spec", instructions).run(2);
+        for (String name : List.of("interpreter", "jit")) {
+            assertEquals(expected, Contender.of(name, instructions).run(2), name);
         }
     }
 

@@ -52,6 +52,7 @@ final class BodyWriter {
     private final Map<Integer, LoopShape> loops = new HashMap<>();
     private final Map<Integer, Label> plainHeads = new HashMap<>();
     private final FrameSlots frameSlots;
+    private final Anchors anchors;
     private final boolean hasRules;
     private final boolean paid;
 
@@ -59,17 +60,24 @@ final class BodyWriter {
      * A writer of the slots.
      *
      * @param exits what a chunk returns for each slot that it may leave for; null for a whole function
+     * @param anchors registers whose accesses have been checked
      * @param paid  whether the caller pays for the instructions, which are a straight line
      */
     BodyWriter(Unit unit, Flow flow, BitSet slots, CodeBuilder code, @Nullable Map<Integer, Integer> exits,
-            boolean paid) {
+            Anchors anchors, boolean paid) {
         this.unit = unit;
         this.flow = flow;
         this.slots = slots;
         this.code = code;
         this.exits = exits;
         this.paid = paid;
-        out = new Emitter(code);
+        this.anchors = anchors;
+        out = new Emitter(code) {
+            @Override
+            void index(Reg base, int offset) {
+                anchors.index(base, offset, code);
+            }
+        };
         hasRules = needsRules(unit, flow);
         // Chunks would have to hand them on.
         frameSlots = exits == null ? FrameSlots.of(unit, flow, LaneWriter.FREE) : FrameSlots.NONE;
@@ -176,7 +184,8 @@ final class BodyWriter {
         for (int i = 1; i < entries.size(); i++) {
             cases.add(SwitchCase.of(i, label(entries.get(i))));
         }
-        code.iload(Locals.ENTRY).tableswitch(1, entries.size() - 1, label(entries.getFirst()), cases);
+        code.iload(Locals.ENTRY).loadConstant((1 << FunctionWriter.ENTRY_BITS) - 1).iand().tableswitch(1,
+                entries.size() - 1, label(entries.getFirst()), cases);
     }
 
     /** Writes one instruction; returns whether control goes on behind it. */
@@ -199,7 +208,7 @@ final class BodyWriter {
                     code.lstore(local);
                 } else {
                     mark(slot);
-                    MemoryTemplates.store(store, way(unit, slot), out);
+                    MemoryTemplates.store(store, way(slot, store.base()), out);
                 }
             }
             case Instruction.Atomic atomic -> {
@@ -243,7 +252,7 @@ final class BodyWriter {
             return;
         }
         mark(slot);
-        MemoryTemplates.load(load, way(unit, slot), out);
+        MemoryTemplates.load(load, way(slot, load.base()), out);
     }
 
     /** How the instruction at the slot accesses memory. */
@@ -265,6 +274,12 @@ final class BodyWriter {
                     proved);
             default -> Way.FRAME;
         };
+    }
+
+    /** The same in this body, by the register. */
+    private Way way(int slot, Reg base) {
+        Way way = way(unit, slot);
+        return way == Way.ANY && anchors.has(base) ? Way.CHECKED : way;
     }
 
     /** Notes which instruction is at work, for the fault that it may run into. */

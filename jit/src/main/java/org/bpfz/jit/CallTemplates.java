@@ -197,7 +197,8 @@ final class CallTemplates {
         code.lconst_0().lcmp().iflt(outside);
     }
 
-    private static DynamicConstantDesc<?> classData(int index, ClassDesc type) {
+    /** An element of the class data. */
+    static DynamicConstantDesc<?> classData(int index, ClassDesc type) {
         return DynamicConstantDesc.ofNamed(ConstantDescs.BSM_CLASS_DATA_AT, ConstantDescs.DEFAULT_NAME, type, index);
     }
 }

@@ -11,4 +11,16 @@ abstract class Compiled {
      * @return R0
      */
     abstract long call(int entry, JitRun run, long r10, long r1, long r2, long r3, long r4, long r5);
+
+    /**
+     * Goes on with the function that the class was made for, which is cut into chunks.
+     *
+     * @param r10       the frame pointer of its frame
+     * @param registers what a chunk leaves to the next; R0 to R10 first, and R0 the function's in the end
+     * @param next      the chunk and where it is entered
+     * @return -1
+     */
+    int goOn(JitRun run, long r10, long[] registers, int next) {
+        throw new IllegalStateException("not cut");
+    }
 }

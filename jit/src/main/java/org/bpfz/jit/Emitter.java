@@ -62,7 +62,7 @@ class Emitter {
         }
     }
 
-    /** Pushes where in the bytes an access is whose place was checked beforehand: only a loop does that. */
+    /** Pushes where in the bytes an access is whose place was checked beforehand: only loops and chunks do that. */
     void index(Reg base, int offset) {
         throw new IllegalStateException("nothing was checked at " + base);
     }

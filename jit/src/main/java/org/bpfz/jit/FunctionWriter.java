@@ -3,6 +3,7 @@ package org.bpfz.jit;
 import static java.lang.constant.ConstantDescs.CD_byte;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
+import static java.lang.constant.ConstantDescs.CD_void;
 
 import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassFile;
@@ -17,12 +18,14 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.bpfz.spec.isa.Reg;
 import org.bpfz.spec.memory.Layout;
 
 /**
  * Makes a method of a function, or several where it is long: then a chunk is a method that takes the registers from an array, runs until control
- * leaves it, puts them back and returns where to go on, and the function is a loop that calls the chunks.
+ * leaves it, puts them back and returns where to go on, and the function is a loop that calls the chunks, or groups of them where they are many.
  */
 final class FunctionWriter {
     /** In the array of registers, behind R0 to R10. */
@@ -32,13 +35,24 @@ final class FunctionWriter {
     static final int SPILLED_LOOPS = Reg.COUNT + 1;
 
     private static final ClassDesc LONGS = CD_long.arrayType();
-    private static final MethodTypeDesc CHUNK = MethodTypeDesc.of(CD_int, Locals.RUN_CLASS, CD_long, LONGS, CD_int);
-    private static final int FLAGS = ClassFile.ACC_PRIVATE | ClassFile.ACC_STATIC;
-    private static final int ENTRY_BITS = 16;
 
-    /** Where the driver of a long function keeps what, behind its parameters. */
+    /** Of a chunk and of what calls chunks: run, R10, the registers, what comes next; returns what comes then, -1 behind the function's end. */
+    static final MethodTypeDesc CHUNK = MethodTypeDesc.of(CD_int, Locals.RUN_CLASS, CD_long, LONGS, CD_int);
+    private static final int FLAGS = ClassFile.ACC_PRIVATE | ClassFile.ACC_STATIC;
+
+    /** What says where to go on is the chunk's index and, in so many bits, that of its entry. */
+    static final int ENTRY_BITS = 16;
+
+    /** Where the driver of a long function keeps the registers, behind its parameters. */
     private static final int DRIVER_FRAME = 13;
-    private static final int DRIVER_NEXT = 14;
+
+    /** Where they are in a chunk and in what calls chunks, and where is what comes next: parameters. */
+    private static final int CHUNK_FRAME = 3;
+    private static final int CHUNK_NEXT = 4;
+
+    /** Chunks of a group. */
+    private static final int GROUP_BITS = 6;
+    private static final int GROUP = 1 << GROUP_BITS;
 
     private final Unit unit;
     private final Flow flow;
@@ -51,9 +65,14 @@ final class FunctionWriter {
         chunks = Chunks.cut(unit.program(), flow.slots());
     }
 
+    /** Whether it is more than one method. */
+    boolean isCut() {
+        return chunks.size() > 1;
+    }
+
     void write(ClassBuilder builder) {
         String name = CallTemplates.function(flow.entry());
-        if (chunks.size() == 1) {
+        if (!isCut()) {
             builder.withMethodBody(name, Locals.FUNCTION, FLAGS, code -> whole(code, false));
             if (unit.straight(flow.entry()) > 0) {
                 builder.withMethodBody(CallTemplates.paid(flow.entry()), Locals.FUNCTION, FLAGS,
@@ -72,6 +91,13 @@ final class FunctionWriter {
             List<Integer> own = entries.get(i);
             builder.withMethodBody(chunk(i), CHUNK, FLAGS, code -> chunk(code, slots, own));
         }
+        if (isGrouped()) {
+            for (int i = 0; i < groups(); i++) {
+                int group = i;
+                builder.withMethodBody(group(i), CHUNK, FLAGS, code -> group(code, group));
+            }
+        }
+        builder.withMethodBody(rest(flow.entry()), CHUNK, FLAGS, this::rest);
         builder.withMethodBody(name, Locals.FUNCTION, FLAGS, this::driver);
     }
 
@@ -123,19 +149,21 @@ final class FunctionWriter {
         if (BodyWriter.needsRules(unit, flow)) {
             CallTemplates.inFrame(out);
         }
-        BodyWriter body = new BodyWriter(unit, flow, flow.slots(), code, null, paid);
+        BodyWriter body = new BodyWriter(unit, flow, flow.slots(), code, null, Anchors.NONE, paid);
         body.write(() -> body.go(flow.entry()));
     }
 
     /** What chunks and whole functions begin with. */
-    private static void begin(CodeBuilder code) {
+    private void begin(CodeBuilder code) {
         code.aload(Locals.RUN).invokevirtual(Locals.RUN_CLASS, "memory", MethodTypeDesc.of(MemoryTemplates.MEMORY))
                 .astore(Locals.MEMORY);
-        code.aload(Locals.RUN).invokevirtual(Locals.RUN_CLASS, "bytes", MethodTypeDesc.of(CD_byte.arrayType()))
-                .astore(Locals.BYTES);
+        code.loadConstant(CallTemplates.classData(unit.bytes(), CD_byte.arrayType())).astore(Locals.BYTES);
         code.aload(Locals.RUN).invokevirtual(Locals.RUN_CLASS, "home", MethodTypeDesc.of(CD_long))
                 .lstore(Locals.HOME);
-        code.lload(Locals.of(Reg.R10)).loadConstant(Layout.BASE).lsub().l2i().istore(Locals.FRAME);
+        code.aload(Locals.RUN).invokevirtual(Locals.RUN_CLASS, "origin", MethodTypeDesc.of(CD_long))
+                .lstore(Locals.ORIGIN);
+        code.lload(Locals.of(Reg.R10)).invokestatic(Locals.RUN_CLASS, "frame", MethodTypeDesc.of(CD_int, CD_long))
+                .istore(Locals.FRAME);
         code.iconst_0().istore(Locals.SLOT);
         code.lconst_0().lstore(Locals.ADDRESS);
     }
@@ -165,28 +193,71 @@ final class FunctionWriter {
         code.aload(DRIVER_FRAME).loadConstant(SPILLED_FUEL).iload(Locals.FUEL).i2l().lastore();
         code.aload(DRIVER_FRAME).loadConstant(SPILLED_LOOPS).loadConstant((long) JitRun.LOOPS).lastore();
         Integer first = codes.get(flow.entry());
-        code.loadConstant(first).istore(DRIVER_NEXT);
+        code.aload(Locals.RUN).lload(Locals.of(Reg.R10)).aload(DRIVER_FRAME).loadConstant(first)
+                .invokestatic(unit.owner(), rest(flow.entry()), CHUNK).pop();
+        code.aload(DRIVER_FRAME).iconst_0().laload().lreturn();
+    }
+
+    /** The method that goes on with a cut function from where it is told to. */
+    static String rest(int slot) {
+        return "rest" + slot;
+    }
+
+    private void rest(CodeBuilder code) {
+        if (isGrouped()) {
+            relay(code, this::group, 0, groups(), ENTRY_BITS + GROUP_BITS);
+        } else {
+            relay(code, this::chunk, 0, chunks.size(), ENTRY_BITS);
+        }
+    }
+
+    /** Whether there are so many chunks that one loop over all of them would be too long itself. */
+    private boolean isGrouped() {
+        return groups() > 1;
+    }
+
+    private int groups() {
+        return (chunks.size() + GROUP - 1) / GROUP;
+    }
+
+    private String group(int index) {
+        return "group" + flow.entry() + "_" + index;
+    }
+
+    /** A loop over the chunks of a group, which is called like a chunk. */
+    private void group(CodeBuilder code, int index) {
+        relay(code, this::chunk, index * GROUP, Math.min(chunks.size(), (index + 1) * GROUP), ENTRY_BITS);
+    }
+
+    /**
+     * Calls one method after the other, as they say, until what is next is none of these.
+     *
+     * @param names of the methods
+     * @param from  the first one's index
+     * @param to    the index behind the last one's
+     * @param shift how far left the index is in what says where to go on
+     */
+    private void relay(CodeBuilder code, IntFunction<String> names, int from, int to, int shift) {
         Label loop = code.newBoundLabel();
         Label done = code.newLabel();
-        List<SwitchCase> cases = new ArrayList<>();
-        for (int i = 0; i < chunks.size(); i++) {
-            cases.add(SwitchCase.of(i, code.newLabel()));
-        }
-        code.iload(DRIVER_NEXT).loadConstant(ENTRY_BITS).ishr();
-        code.tableswitch(0, chunks.size() - 1, done, cases);
+        List<SwitchCase> cases = IntStream.range(from, to).mapToObj(i -> SwitchCase.of(i, code.newLabel())).toList();
+        code.iload(CHUNK_NEXT).loadConstant(shift).ishr().tableswitch(from, to - 1, done, cases);
         for (SwitchCase one : cases) {
             code.labelBinding(one.target());
-            code.aload(Locals.RUN).lload(Locals.of(Reg.R10)).aload(DRIVER_FRAME).iload(DRIVER_NEXT)
-                    .invokestatic(unit.owner(), chunk(one.caseValue()), CHUNK).istore(DRIVER_NEXT).goto_(loop);
+            code.aload(Locals.RUN).lload(Locals.of(Reg.R10)).aload(CHUNK_FRAME).iload(CHUNK_NEXT)
+                    .invokestatic(unit.owner(), names.apply(one.caseValue()), CHUNK).istore(CHUNK_NEXT);
+            // Most often the next one follows: a direct call, which the processor foresees, without the table.
+            code.iload(CHUNK_NEXT).loadConstant((one.caseValue() + 1) << shift).if_icmpne(loop);
         }
+        code.goto_(loop);
         code.labelBinding(done);
-        code.aload(DRIVER_FRAME).iconst_0().laload().lreturn();
+        code.iload(CHUNK_NEXT).ireturn();
     }
 
     /** A chunk: its first parameters are a function's, then the array and where to begin. */
     private void chunk(CodeBuilder code, BitSet slots, List<Integer> entries) {
-        code.aload(3).astore(Locals.SPILLED);
-        code.iload(4).loadConstant((1 << ENTRY_BITS) - 1).iand().istore(Locals.ENTRY);
+        code.aload(CHUNK_FRAME).astore(Locals.SPILLED);
+        code.iload(CHUNK_NEXT).istore(Locals.ENTRY);
         begin(code);
         for (Reg reg : Reg.values()) {
             if (reg != Reg.R10) {
@@ -195,7 +266,17 @@ final class FunctionWriter {
         }
         code.aload(Locals.SPILLED).loadConstant(SPILLED_FUEL).laload().l2i().istore(Locals.FUEL);
         code.aload(Locals.SPILLED).loadConstant(SPILLED_LOOPS).laload().l2i().istore(Locals.LOOPS);
-        BodyWriter body = new BodyWriter(unit, flow, slots, code, codes, false);
+        Anchors anchors = unit.trusts() ? Anchors.of(unit, slots) : Anchors.NONE;
+        Label distrust = code.newLabel();
+        anchors.check(code, distrust);
+        BodyWriter body = new BodyWriter(unit, flow, slots, code, codes, anchors, false);
         body.write(() -> body.enter(entries));
+        if (!anchors.isEmpty()) {
+            code.labelBinding(distrust);
+            code.aload(Locals.RUN).loadConstant(flow.entry()).lload(Locals.of(Reg.R10)).aload(Locals.SPILLED)
+                    .iload(Locals.ENTRY).invokevirtual(Locals.RUN_CLASS, "distrust",
+                            MethodTypeDesc.of(CD_void, CD_int, CD_long, LONGS, CD_int))
+                    .iconst_m1().ireturn();
+        }
     }
 }

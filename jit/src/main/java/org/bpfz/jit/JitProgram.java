@@ -31,6 +31,8 @@ final class JitProgram extends FlatProgram {
     private final Obstacles obstacles;
     private final Map<Integer, Compiled> classes = new HashMap<>();
     private final boolean tailCalls;
+    private byte[] bytes = {};
+    private boolean trusts;
     private boolean waits;
     private boolean failed;
 
@@ -40,15 +42,32 @@ final class JitProgram extends FlatProgram {
         this.options = options;
         obstacles = new Obstacles(place.program(), place.maps(), place.environment().services().helpers());
         tailCalls = place.program().instructions().stream().anyMatch(this::isTailCall);
+        trusts = !facts.verified();
         waits = place.program().slotCount() > LONG;
         if (!waits) {
             prepare();
         }
     }
 
+    /** Compiles the program, unless that has been done or tried; again where the arena, whose bytes are in the classes, has grown. */
+    @SuppressWarnings("ReferenceEquality") // Another array, whatever is in it.
     private void prepare() {
+        byte[] current = place().environment().memory().bytes();
+        if (current != bytes) {
+            bytes = current;
+            classes.clear();
+            failed = false;
+        }
         if (classes.isEmpty() && !failed) {
             failed = compile(0) == null;
+        }
+    }
+
+    /** Has classes made anew that do not expect {@link Anchors} to be of a raw run's memory. */
+    void distrust() {
+        if (trusts) {
+            trusts = false;
+            classes.clear();
         }
     }
 
@@ -86,6 +105,7 @@ final class JitProgram extends FlatProgram {
 
     /** The class that has the function at the slot. */
     Compiled code(int slot) {
+        prepare();
         Compiled known = classes.get(slot);
         if (known == null) {
             known = compile(slot);
@@ -100,7 +120,8 @@ final class JitProgram extends FlatProgram {
     private @Nullable Compiled compile(int slot) {
         String name = "Program" + id() + "_" + slot;
         try {
-            ProgramCompiler.Output output = ProgramCompiler.compile(place(), obstacles, facts, slot, name);
+            ProgramCompiler.Output output = ProgramCompiler.compile(place(), obstacles, facts, trusts, slot,
+                    name);
             Compiled compiled = define(name, options.filter().apply(output.bytes()), output.classData());
             classes.put(slot, compiled);
             return compiled;

@@ -27,6 +27,8 @@ final class JitRun implements Run, FlatProgram.FlatRun {
     /** How many instructions are granted at a time, so that an int counts them. */
     private static final int GRANT = 1 << 30;
 
+    private static final int MOST_HOME = Layout.RAW_LIMIT - (Long.BYTES - 1);
+
     private static final long LOWEST_FRAME = Layout.framePointer(Layout.MAX_FRAMES - 1);
 
     /** How many instructions may be executed before {@link #refuel} is to be asked. Compiled code reads and writes it. */
@@ -37,7 +39,8 @@ final class JitRun implements Run, FlatProgram.FlatRun {
     private final FlatMemory memory;
     private final List<Event> events = new ArrayList<>();
     private final int packetSize;
-    private final long home;
+    private final int home;
+    private final long origin;
     private JitProgram program;
     private int depth = 1;
     private int tailCalls;
@@ -49,7 +52,8 @@ final class JitRun implements Run, FlatProgram.FlatRun {
         this.invocation = invocation;
         memory = environment.memory();
         left = invocation.budget();
-        home = homeOf(invocation);
+        home = (int) homeOf(invocation);
+        origin = Layout.CONTEXT;
         byte[] packet = invocation.packet();
         packetSize = packet == null ? 0 : packet.length;
     }
@@ -92,14 +96,19 @@ final class JitRun implements Run, FlatProgram.FlatRun {
         return granted;
     }
 
-    /** The bytes of the arena. */
-    byte[] bytes() {
-        return memory.bytes();
+    /** How many offsets into a raw run's memory begin 8 bytes of it; 0 in any other run. In bounds that HotSpot sees. */
+    long home() {
+        return Math.min(Math.max(home, 0), MOST_HOME);
     }
 
-    /** How many offsets into a raw run's memory begin 8 bytes of it; 0 in any other run. */
-    long home() {
-        return home;
+    /** The address of a raw run's memory. */
+    long origin() {
+        return origin;
+    }
+
+    /** Where a frame pointer points in the bytes. In bounds that HotSpot sees: all accesses of a frame are of the array then. */
+    static int frame(long r10) {
+        return ((int) (r10 - LOWEST_FRAME) & Layout.MAX_FRAMES * Layout.FRAME_SIZE - 1) + Layout.FRAME_SIZE;
     }
 
     /** Makes the frame the innermost one, for the memory's rules. */
@@ -192,6 +201,12 @@ final class JitRun implements Run, FlatProgram.FlatRun {
     /** The fault of who leaves the slot for one where no instruction begins. */
     static FaultSignal nowhere(int slot, int target) {
         return new FaultSignal(at -> new Fault.NoInstruction(slot, target)).at(slot);
+    }
+
+    /** A chunk's {@link Anchors} are not of a raw run's memory: goes on with the function, from that chunk to its end, in a class without. */
+    void distrust(int slot, long r10, long[] registers, int next) {
+        program.distrust();
+        program.code(slot).goOn(this, r10, registers, next);
     }
 
     // What helpers see.

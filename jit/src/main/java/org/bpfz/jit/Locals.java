@@ -10,7 +10,7 @@ final class Locals {
     /** The {@link JitRun}, 0 in every method. */
     static final int RUN = 0;
 
-    /** The arena's bytes. */
+    /** The arena's bytes, a constant of the class: HotSpot knows how many there are. */
     static final int BYTES = 23;
 
     /** The arena with its rules. */
@@ -34,7 +34,7 @@ final class Locals {
     /** A long[]: the registers between chunks. */
     static final int SPILLED = 31;
 
-    /** An int: where a chunk begins. */
+    /** An int: the chunk and where it begins. */
     static final int ENTRY = 32;
 
     /** A long and an int for within a template. */
@@ -46,8 +46,11 @@ final class Locals {
     /** A long: how many offsets into a raw run's memory begin 8 bytes of it; 0 in any other run. */
     static final int HOME = 36;
 
+    /** A long: the address of a raw run's memory. */
+    static final int ORIGIN = 38;
+
     /** The first that loops may use for themselves. */
-    static final int FREE = 38;
+    static final int FREE = 40;
 
     static final ClassDesc RUN_CLASS = JitRun.class.describeConstable().orElseThrow();
 

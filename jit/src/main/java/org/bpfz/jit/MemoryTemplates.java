@@ -27,8 +27,9 @@ final class MemoryTemplates {
     private static final ClassDesc HANDLE = ClassDesc.of("java.lang.invoke.VarHandle");
     private static final ClassDesc BYTES = CD_byte.arrayType();
     private static final ClassDesc ANY_PLACE = AnyPlace.class.describeConstable().orElseThrow();
-    private static final MethodTypeDesc LOAD = MethodTypeDesc.of(CD_long, MEMORY, BYTES, CD_long, CD_long);
-    private static final MethodTypeDesc STORE = MethodTypeDesc.of(CD_void, MEMORY, BYTES, CD_long, CD_long, CD_long);
+    private static final MethodTypeDesc LOAD = MethodTypeDesc.of(CD_long, MEMORY, BYTES, CD_long, CD_long, CD_long);
+    private static final MethodTypeDesc STORE = MethodTypeDesc.of(CD_void, MEMORY, BYTES, CD_long, CD_long, CD_long,
+            CD_long);
 
     private MemoryTemplates() {
     }
@@ -86,7 +87,7 @@ final class MemoryTemplates {
 
     /** Pushes what the methods of {@link AnyPlace} begin with. */
     private static void anyPlace(Reg base, int offset, Emitter out) {
-        out.code().aload(Locals.MEMORY).aload(Locals.BYTES).lload(Locals.HOME);
+        out.code().aload(Locals.MEMORY).aload(Locals.BYTES).lload(Locals.HOME).lload(Locals.ORIGIN);
         address(base, offset, out);
     }
 

@@ -35,17 +35,28 @@ final class ProgramCompiler {
     private ProgramCompiler() {
     }
 
-    /** The class for the function at the slot and all that it leads to. */
-    static Output compile(FlatProgram.Place place, Obstacles obstacles, Facts facts, int entry, String name) {
+    /**
+     * The class for the function at the slot and all that it leads to.
+     *
+     * @param trusts whether {@link Anchors} may be expected to be of a raw run's memory
+     */
+    static Output compile(FlatProgram.Place place, Obstacles obstacles, Facts facts, boolean trusts, int entry,
+            String name) {
         ClassDesc owner = ClassDesc.of(ProgramCompiler.class.getPackageName(), name);
         Program program = place.program();
-        Unit unit = new Unit(place, obstacles, facts, owner);
+        Unit unit = new Unit(place, obstacles, facts, trusts, owner);
         SortedMap<Integer, Flow> functions = functions(program, obstacles, facts, entry);
         byte[] bytes = ClassFile.of().build(owner, builder -> {
             builder.withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SUPER).withSuperclass(COMPILED);
             constructor(builder);
             door(builder, owner, List.copyOf(functions.keySet()));
-            functions.values().forEach(flow -> new FunctionWriter(unit, flow).write(builder));
+            functions.values().forEach(flow -> {
+                FunctionWriter function = new FunctionWriter(unit, flow);
+                function.write(builder);
+                if (flow.entry() == entry && function.isCut()) {
+                    rest(builder, owner, entry);
+                }
+            });
         });
         return new Output(bytes, unit.constants());
     }
@@ -78,6 +89,12 @@ final class ProgramCompiler {
         builder.withMethodBody(ConstantDescs.INIT_NAME, ConstantDescs.MTD_void, 0,
                 code -> code.aload(0).invokespecial(COMPILED, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void)
                         .return_());
+    }
+
+    /** {@link Compiled#goOn}. */
+    private static void rest(ClassBuilder builder, ClassDesc owner, int entry) {
+        builder.withMethodBody("goOn", FunctionWriter.CHUNK, 0, code -> code.aload(1).lload(2).aload(4).iload(5)
+                .invokestatic(owner, FunctionWriter.rest(entry), FunctionWriter.CHUNK).ireturn());
     }
 
     /** {@link Compiled#call}. */

@@ -28,6 +28,7 @@ final class Unit {
     private final Program program;
     private final Obstacles obstacles;
     private final Facts facts;
+    private final boolean trusts;
     private final ClassDesc owner;
     private final List<FlatMap> maps;
     private final FlatMemory memory;
@@ -35,12 +36,14 @@ final class Unit {
     private final List<Object> constants = new ArrayList<>();
     private final Map<String, Integer> helpers = new HashMap<>();
 
-    Unit(FlatProgram.Place place, Obstacles obstacles, Facts facts, ClassDesc owner) {
+    /** @param trusts whether {@link Anchors} may be expected to be of a raw run's memory */
+    Unit(FlatProgram.Place place, Obstacles obstacles, Facts facts, boolean trusts, ClassDesc owner) {
         program = place.program();
         maps = place.maps();
         memory = place.environment().memory();
         this.obstacles = obstacles;
         this.facts = facts;
+        this.trusts = trusts;
         this.owner = owner;
         ordinals = new int[program.slotCount()];
         int count = 0;
@@ -62,6 +65,10 @@ final class Unit {
         return facts;
     }
 
+    boolean trusts() {
+        return trusts;
+    }
+
     /** The class that is being made. */
     ClassDesc owner() {
         return owner;
@@ -81,12 +88,21 @@ final class Unit {
         });
     }
 
+    /** The index of the arena's bytes in the class data. */
+    int bytes() {
+        return index(memory.bytes());
+    }
+
     /** The index of an array in the class data. */
     int array(FlatArray array) {
-        if (!constants.contains(array)) {
-            constants.add(array);
+        return index(array);
+    }
+
+    private int index(Object constant) {
+        if (!constants.contains(constant)) {
+            constants.add(constant);
         }
-        return constants.indexOf(array);
+        return constants.indexOf(constant);
     }
 
     /** The array that a verifier has proved the call at the slot to be about, or null. */

@@ -21,13 +21,18 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
 import org.bpfz.spec.engine.Engine;
+import org.bpfz.spec.engine.Environment;
 import org.bpfz.spec.engine.Executable;
 import org.bpfz.spec.engine.Facts;
 import org.bpfz.spec.engine.Fault;
+import org.bpfz.spec.engine.Result;
 import org.bpfz.spec.engine.Services;
 import org.bpfz.spec.engine.contract.EngineContract;
 import org.bpfz.spec.engine.contract.RandomPrograms;
 import org.bpfz.spec.engine.contract.Trial;
+import org.bpfz.spec.machine.SpecificationEngine;
+import org.bpfz.spec.program.MapSpec;
+import org.bpfz.spec.program.MapType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -149,7 +154,7 @@ class LongProgramsTest extends EngineContract {
     @Test
     void areInterpretedUntilTheyRunAgain() {
         Trial trial = Trial.of("r0 = 1\n" + "r0 += 1\n".repeat(20_000) + "exit").raw(new byte[8]);
-        Executable executable = engine().open(Services.repeatable(1)).load(trial.images().getFirst(), Facts.NONE);
+        Executable executable = executable(engine(), trial);
         assertEquals(20_001, executable.run(trial.invocation()).r0());
         assertEquals(20_001, executable.repeat(trial.invocation(), 3).last().r0());
         assertFalse(((JitProgram) executable).isInterpreted());
@@ -158,5 +163,59 @@ class LongProgramsTest extends EngineContract {
     @Test
     void areCutToo() {
         returned(Trial.of(RandomPrograms.of(3, 6_000)).raw(new byte[RandomPrograms.MEMORY]));
+    }
+
+    /** Loads and stores by R6 all over a long function, which never writes it. */
+    private static String accesses(int count) {
+        return "r0 += r6\nr2 = *(u32 *)(r6 +4)\nr0 ^= r2\n*(u64 *)(r6 +0) = r0\n".repeat(count);
+    }
+
+    /** The result of the second run, the same as the specification's. */
+    private Result twice(Trial trial) {
+        Result actual = executable(engine(), trial).repeat(trial.invocation(), 2).last();
+        assertEquals(executable(new SpecificationEngine(), trial).repeat(trial.invocation(), 2).last(), actual);
+        return actual;
+    }
+
+    private static Executable executable(Engine engine, Trial trial) {
+        return engine.open(Services.repeatable(1)).load(trial.images().getFirst(), Facts.NONE);
+    }
+
+    @Test
+    void checkARegisterThatPointsToTheMemoryOnceAChunk() {
+        twice(Trial.of("r0 = 0\nr6 = r1\n" + accesses(700) + "exit").raw(new byte[8]));
+    }
+
+    @Test
+    void goOnWhereARegisterPointsElsewhere() {
+        String stack = "r0 = 0\nr6 = r10\nr6 += -16\n*(u64 *)(r6 +0) = r0\n*(u64 *)(r6 +8) = r0\n";
+        twice(Trial.of(stack + accesses(700) + "exit").raw(new byte[8]));
+        // First the one, then the other; and in a function that is called, which returns to one that was not made anew.
+        twice(Trial.of("r0 = 0\nr6 = r1\n" + accesses(400) + stack + accesses(400) + "exit").raw(new byte[8]));
+        twice(Trial.of(stack + "r1 = r6\ncall long\nr7 = r0\nr1 = r6\ncall long\nr0 ^= r7\n" + accesses(300)
+                + "exit\nlong: r6 = r1\nr0 = 1\n" + accesses(400) + "exit").raw(new byte[8]));
+        twice(Trial.of("r0 = 0\nr6 = 0\nif r1 != 0 goto end\n" + accesses(700) + "end: exit").raw(new byte[8]));
+    }
+
+    @Test
+    void faultInAChunkWhoseRegistersHaveBeenChecked() {
+        String text = "r0 = 0\nr6 = r1\n" + accesses(400) + "r3 = *(u8 *)(r6 +%d)\nif r3 == %d goto end\n"
+                + "r0 = *(u16 *)(r6 +8)\nend: exit";
+        twice(Trial.of(text.formatted(8, 0)).raw(new byte[16]));
+        faults(Fault.Memory.class, 1_602, Trial.of(text.formatted(9, 0)).raw(new byte[9]));
+        faults(Fault.Memory.class, 1_604, Trial.of(text.formatted(8, 1)).raw(new byte[9]));
+        // What does not happen may lead out of the memory.
+        twice(Trial.of(text.formatted(8, 0)).raw(new byte[9]));
+        faults(Fault.Memory.class, 3, Trial.of("r0 = 0\nr6 = r1\n" + accesses(400) + "exit").raw(new byte[7]));
+    }
+
+    @Test
+    void findTheArenaThatHasGrown() {
+        Trial trial = Trial.of("r0 = *(u8 *)(r1 +0)\n" + "r0 += 1\n".repeat(1_500) + "exit").raw((byte) 5);
+        Environment environment = engine().open(Services.repeatable(1));
+        Executable executable = environment.load(trial.images().getFirst(), List.of(), Facts.NONE);
+        assertEquals(1_505, executable.run(trial.invocation()).r0());
+        environment.createMap(MapSpec.of("large", MapType.ARRAY, 4, 1 << 16, 4));
+        assertEquals(1_505, executable.run(trial.invocation()).r0());
     }
 }

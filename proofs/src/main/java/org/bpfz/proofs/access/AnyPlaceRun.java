@@ -56,9 +56,9 @@ public final class AnyPlaceRun implements UnaryOperator<String> {
             memory.bytes()[i] = (byte) (i * 37);
         }
         try {
-            Object result = method.getParameterCount() == 5
-                    ? method.invoke(null, memory, memory.bytes(), home, address, -2L)
-                    : method.invoke(null, memory, memory.bytes(), home, address);
+            Object result = method.getParameterCount() == 6
+                    ? method.invoke(null, memory, memory.bytes(), home, Layout.CONTEXT, address, -2L)
+                    : method.invoke(null, memory, memory.bytes(), home, Layout.CONTEXT, address);
             return result == null ? "#" + Arrays.hashCode(memory.bytes()) : result.toString();
         } catch (InvocationTargetException e) {
             return e.getCause() instanceof FaultSignal ? "fault" : String.valueOf(e.getCause());

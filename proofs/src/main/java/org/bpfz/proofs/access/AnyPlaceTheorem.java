@@ -98,7 +98,8 @@ final class AnyPlaceTheorem {
             Lifted home = lifter.liftInside(RUN, "homeOf", heap, lifter.made(Invocation.class, Map.of(), heap));
             Value bytes = OpenArray.ofBytes(lifter, "memory", t.variable("length", 32), home.heap());
             List<Value> args = new ArrayList<>(List.of(lifter.made(FlatMemory.class, Map.of(), home.heap()), bytes,
-                    new Value.Word(t.signExtend(lifter.number(home.result()), 64)), new Value.Word(address)));
+                    new Value.Word(t.signExtend(lifter.number(home.result()), 64)),
+                    new Value.Word(t.bv(64, Layout.CONTEXT)), new Value.Word(address)));
             if (store) {
                 args.add(new Value.Word(value));
             }

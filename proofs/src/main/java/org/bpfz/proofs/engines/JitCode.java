@@ -45,9 +45,11 @@ final class JitCode {
             Reg.R6, Reg.R7, Reg.R8, Reg.R9);
     private static final int OUT = 26;
     private static final int TAKEN = 11;
-    /** Behind the parameters, and where templates look for it (Locals.HOME). */
+    /** Behind the parameters, and where templates look for them (Locals.HOME, Locals.ORIGIN). */
     private static final int HOME_PARAMETER = OUT + 1;
     private static final int HOME = 36;
+    private static final int ORIGIN_PARAMETER = HOME_PARAMETER + 2;
+    private static final int ORIGIN = 38;
 
     private JitCode() {
     }
@@ -92,6 +94,7 @@ final class JitCode {
         args.add(new Value.Word(t.variable("frame", 32)));
         args.add(out);
         args.add(new Value.Word(t.variable("home", 64)));
+        args.add(new Value.Word(t.variable("origin", 64)));
         assumeAnyPlace(lifter);
         JavaLifter.Lifted lifted = lifter.liftInside(Template.class, METHOD, heap, args.toArray(Value[]::new));
         List<Term> after = new ArrayList<>();
@@ -105,23 +108,23 @@ final class JitCode {
                 Observed.at(lifter, seen, lifted.heap()), taken, lifted.throwsWhen());
     }
 
-    /** As for the memory, of the methods that templates call for it: memory, bytes, home, address and, to store, value. */
+    /** As for the memory, of the methods that templates call for it: memory, bytes, home, origin, address and, to store, value. */
     private static void assumeAnyPlace(JavaLifter lifter) {
         Terms t = lifter.terms();
         for (int bits : new int[]{8, 16, 32, 64}) {
             lifter.assume(type("AnyPlace"), "load" + bits, (at, args, heap) -> {
-                Term loaded = Bytes.load(t, args.getFirst(), at.number(args.get(3)), bits, heap);
+                Term loaded = Bytes.load(t, args.getFirst(), at.number(args.get(4)), bits, heap);
                 return new JavaLifter.Lifted(new Value.Word(t.zeroExtend(loaded, 64)), Observed.denied(t), heap);
             });
             if (bits != 64) {
                 lifter.assume(type("AnyPlace"), "loadSigned" + bits, (at, args, heap) -> {
-                    Term loaded = Bytes.load(t, args.getFirst(), at.number(args.get(3)), bits, heap);
+                    Term loaded = Bytes.load(t, args.getFirst(), at.number(args.get(4)), bits, heap);
                     return new JavaLifter.Lifted(new Value.Word(t.signExtend(loaded, 64)), Observed.denied(t), heap);
                 });
             }
             lifter.assume(type("AnyPlace"), "store" + bits, (at, args, heap) -> {
-                Term stored = t.extract(at.number(args.get(4)), 0, bits);
-                Bytes.store(t, args.getFirst(), at.number(args.get(3)), stored, heap);
+                Term stored = t.extract(at.number(args.get(5)), 0, bits);
+                Bytes.store(t, args.getFirst(), at.number(args.get(4)), stored, heap);
                 return new JavaLifter.Lifted(new Value.Opaque(), Observed.denied(t), heap);
             });
         }
@@ -148,6 +151,7 @@ final class JitCode {
         parameters.add(CD_int);
         parameters.add(CD_long.arrayType());
         parameters.add(CD_long);
+        parameters.add(CD_long);
         ClassDesc owner = Template.class.describeConstable().orElseThrow();
         return ClassFile.of().build(owner, builder -> builder
                 .withMethodBody(METHOD, MethodTypeDesc.of(CD_void, parameters), ClassFile.ACC_STATIC,
@@ -155,7 +159,7 @@ final class JitCode {
     }
 
     private static void body(CodeBuilder code, ClassLoader loader, Instruction instruction, @Nullable String way) {
-        code.lload(HOME_PARAMETER).lstore(HOME);
+        code.lload(ORIGIN_PARAMETER).lload(HOME_PARAMETER).lstore(HOME).lstore(ORIGIN);
         Object made = Flat.in(loader, instruction);
         if (made instanceof Record && instruction instanceof Instruction.Jump) {
             Label target = code.newLabel();

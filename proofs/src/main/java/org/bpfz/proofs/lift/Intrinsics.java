@@ -18,6 +18,7 @@ final class Intrinsics {
 
     private final Terms terms;
     private static final String TO_INT_EXACT = "java/lang/Math.toIntExact(J)I";
+    private static final String CHECK_INDEX = "java/util/Objects.checkIndex(JJ)J";
 
     private final Map<String, BiFunction<Terms, List<Term>, Term>> total = Map.ofEntries(
             Map.entry("java/lang/Math.max(II)I", Intrinsics::max),
@@ -47,7 +48,7 @@ final class Intrinsics {
 
     /** The names of all rows: class, method and descriptor, as {@code java/lang/Math.max(II)I}. */
     List<String> names() {
-        return java.util.stream.Stream.of(total.keySet(), division.keySet(), List.of(TO_INT_EXACT))
+        return java.util.stream.Stream.of(total.keySet(), division.keySet(), List.of(TO_INT_EXACT, CHECK_INDEX))
                 .flatMap(java.util.Collection::stream).sorted().toList();
     }
 
@@ -61,6 +62,10 @@ final class Intrinsics {
         if (method.equals(TO_INT_EXACT)) {
             Term low = terms.extract(args.getFirst(), 0, 32);
             return new Outcome(low, terms.not(terms.eq(terms.signExtend(low, 64), args.getFirst())));
+        }
+        if (method.equals(CHECK_INDEX)) {
+            Term inside = terms.and(terms.sle(terms.bv(64, 0), args.get(0)), terms.slt(args.get(0), args.get(1)));
+            return new Outcome(args.get(0), terms.not(inside));
         }
         Op op = division.get(method);
         if (op == null) {

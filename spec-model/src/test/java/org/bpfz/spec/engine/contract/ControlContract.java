@@ -9,12 +9,14 @@ import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.bpfz.spec.engine.Engine;
 import org.bpfz.spec.engine.Event;
 import org.bpfz.spec.engine.Executable;
 import org.bpfz.spec.engine.Facts;
 import org.bpfz.spec.engine.Fault;
 import org.bpfz.spec.engine.Result;
 import org.bpfz.spec.engine.Services;
+import org.bpfz.spec.machine.SpecificationEngine;
 import org.bpfz.spec.memory.LittleEndian;
 import org.bpfz.spec.program.MapSpec;
 import org.bpfz.spec.program.MapType;
@@ -378,5 +380,19 @@ public abstract class ControlContract extends EngineContract {
         assertEquals(5, timing.last().r0());
         assertEquals(5, timing.times());
         assertEquals(1, executable.run(trial.invocation()).r0(), "the invocation's own bytes stay");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {4_000, 60_000, 1_000_000})
+    void runsProgramsOfAnyLength(int length) {
+        Trial trial = Trial.of(RandomPrograms.of(length, length)).raw(new byte[RandomPrograms.MEMORY])
+                .budget(4L * length);
+        // More than once, since an engine may have another way for the first run.
+        assertEquals(repeated(new SpecificationEngine(), trial), repeated(engine(), trial));
+    }
+
+    private static Result repeated(Engine engine, Trial trial) {
+        return engine.open(Services.repeatable(1)).load(trial.images().getFirst(), Facts.NONE)
+                .repeat(trial.invocation(), 2).last();
     }
 }
