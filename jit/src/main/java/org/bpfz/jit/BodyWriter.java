@@ -470,6 +470,8 @@ final class BodyWriter {
             CallTemplates.loop(unit.owner(), callback, constant, slot, out);
         } else if (array != null) {
             CallTemplates.lookup(unit.array(array), constant, slot, out);
+        } else if (prototype.name().equals("bpf_copy_from_buffer") && unit.facts().verified()) {
+            CallTemplates.copyFromBuffer(constant, slot, out);
         } else {
             CallTemplates.helper(constant, slot, out);
         }

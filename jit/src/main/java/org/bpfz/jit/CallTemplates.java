@@ -152,6 +152,24 @@ final class CallTemplates {
         record(constant + 1, slot, out);
     }
 
+    /**
+     * Calls bpf_copy_from_buffer with a proved target.
+     *
+     * @param constant index of the helper in the class data
+     * @param slot     of the call
+     */
+    static void copyFromBuffer(int constant, int slot, Emitter out) {
+        CodeBuilder code = out.code();
+        code.aload(Locals.RUN);
+        out.load(Reg.R2);
+        out.load(Reg.R3);
+        MemoryTemplates.proved(code);
+        out.load(Reg.R4);
+        code.invokevirtual(Locals.RUN_CLASS, "copyFromBuffer", MethodTypeDesc.of(CD_long, CD_long, CD_int, CD_long));
+        out.store(Reg.R0);
+        record(constant + 1, slot, out);
+    }
+
     /** Tells the memory which frame is the innermost one. */
     static void inFrame(Emitter out) {
         out.code().aload(Locals.RUN);

@@ -12,6 +12,7 @@ import org.bpfz.interpreter.memory.FaultSignal;
 import org.bpfz.interpreter.memory.FlatMemory;
 import org.bpfz.spec.engine.Event;
 import org.bpfz.spec.engine.Fault;
+import org.bpfz.spec.engine.HelperReading;
 import org.bpfz.spec.engine.Invocation;
 import org.bpfz.spec.engine.Services;
 import org.bpfz.spec.memory.Access;
@@ -128,6 +129,30 @@ final class JitRun implements Run, FlatProgram.FlatRun {
             throw new FaultSignal(Fault.TooManyFrames::new);
         }
         return r10 - Layout.FRAME_SIZE;
+    }
+
+    /**
+     * bpf_copy_from_buffer of a program that a verifier has accepted: the context is the context and the target may be written, so only how much
+     * of the written data is there is to be found out.
+     *
+     * @param offset into the written data, any number
+     * @param target where in the bytes the target begins, which the array is asked once more
+     * @param size   of the target
+     */
+    long copyFromBuffer(long offset, int target, long size) {
+        HelperReading reading = environment.services().helpers();
+        byte[] data = invocation.data();
+        if (data == null) {
+            return reading.noData().negative();
+        }
+        long available = offset >= 0 && offset <= data.length ? Math.min(size, data.length - offset) : 0;
+        if (available < size && reading.pastEnd() == HelperReading.PastEnd.ERROR) {
+            return reading.pastEndError().negative();
+        }
+        if (available > 0) {
+            System.arraycopy(data, (int) offset, memory.bytes(), target, (int) available);
+        }
+        return 0;
     }
 
     /** On which CPU it runs. */

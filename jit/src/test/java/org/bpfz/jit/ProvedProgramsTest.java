@@ -2,6 +2,7 @@ package org.bpfz.jit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -16,8 +17,12 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.bpfz.spec.Bytes;
+import org.bpfz.spec.Errno;
 import org.bpfz.spec.engine.Environment;
+import org.bpfz.spec.engine.Executable;
 import org.bpfz.spec.engine.Facts;
+import org.bpfz.spec.engine.Fault;
+import org.bpfz.spec.engine.HelperReading;
 import org.bpfz.spec.engine.Result;
 import org.bpfz.spec.engine.Services;
 import org.bpfz.spec.engine.contract.Trial;
@@ -27,6 +32,7 @@ import org.bpfz.spec.memory.LittleEndian;
 import org.bpfz.spec.program.MapFlag;
 import org.bpfz.spec.program.MapSpec;
 import org.bpfz.spec.program.MapType;
+import org.bpfz.spec.program.ProgramType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -99,11 +105,16 @@ class ProvedProgramsTest {
 
     /** The result, which is the specification's. */
     private Result run(Trial trial, Facts facts) {
+        return run(trial, HelperReading.STRICT, facts);
+    }
+
+    private Result run(Trial trial, HelperReading reading, Facts facts) {
         Environment environment = new JitEngine(new JitOptions(folder, true, UnaryOperator.identity()))
-                .open(Services.repeatable(1));
+                .open(Services.repeatable(1).withHelpers(reading));
         List<BpfMap> maps = trial.images().getFirst().maps().stream().map(environment::createMap).toList();
         Result actual = environment.load(trial.images().getFirst(), maps, facts).run(trial.invocation());
-        assertEquals(trial.observe(new SpecificationEngine()).result(), actual);
+        Trial expected = trial.services(services -> services.withHelpers(reading));
+        assertEquals(expected.observe(new SpecificationEngine()).result(), actual);
         return actual;
     }
 
@@ -187,6 +198,75 @@ class ProvedProgramsTest {
                 assertEquals(0, calls("call"));
             }
         }
+    }
+
+    /** Copies so many bytes of ten to the stack, of which the first eight bytes, or only a half, were written before. */
+    private static Trial copies(String offset, int size, boolean initialised) {
+        return Trial.of("""
+                r6 = r1
+                %s
+                *(u64 *)(r10 -8) = -1
+                r1 = r6
+                r2 = %s
+                r3 = r10
+                r3 += -16
+                r4 = %d
+                call bpf_copy_from_buffer
+                if r0 != 0 goto end
+                r0 = *(u64 *)(r10 -16)
+                end: exit""".formatted(initialised ? "*(u64 *)(r10 -16) = -2" : "r7 = 0", offset, size))
+                .type(ProgramType.COMPRESSOR).context(new byte[16]).data(bytes(0, 1, 2, 3, 4, 5, 6, 7, 8, 9));
+    }
+
+    @Test
+    void copiesFromTheWrittenDataWithoutTheHelper() throws IOException {
+        Proved facts = new Proved().frame(1, -16).frame(2, -8).frame(10, -16).exposed();
+        HelperReading partial = new HelperReading(212, 213, HelperReading.PastEnd.PARTIAL, Errno.EFAULT,
+                Errno.ENODATA);
+        for (HelperReading reading : List.of(HelperReading.STRICT, partial)) {
+            for (String offset : List.of("0", "2", "3", "9", "10", "11", "0x100000000 ll", "0x8000000000000000 ll",
+                    "0xffffffffffffffff ll")) {
+                for (int size : List.of(0, 1, 8, 10, 16)) {
+                    Result result = run(copies(offset, size, true), reading, facts);
+                    assertEquals(1, result.events().size());
+                    assertEquals(0, calls("call"));
+                    assertEquals(1, calls("copyFromBuffer"));
+                }
+            }
+            assertEquals(reading.noData().negative(), run(Trial.of("r2 = 0\nr3 = r10\nr3 += -8\nr4 = 8\n"
+                    + "call bpf_copy_from_buffer\nexit").type(ProgramType.COMPRESSOR).context(new byte[16]), reading,
+                    new Proved().exposed()).r0());
+        }
+        // What nothing was written to holds what was copied.
+        assertEquals(0x0908070605040302L, run(copies("2", 8, false), facts).r0());
+    }
+
+    @Test
+    void asksTheHelperWhereNothingIsProved() throws IOException {
+        assertEquals(0x0706050403020100L, run(copies("0", 8, true), Facts.NONE).r0());
+        assertEquals(1, calls("call"));
+        assertEquals(0, calls("copyFromBuffer"));
+    }
+
+    @Test
+    void copiesNothingOutOfTheArenaWhereFactsAreWrong() {
+        for (String target : List.of("0", "-1", "0xffffc900c0000000")) {
+            Trial trial = Trial.of("r2 = 0\nr3 = " + target + " ll\nr4 = 8\ncall bpf_copy_from_buffer\nexit")
+                    .type(ProgramType.COMPRESSOR).context(new byte[16]).data(new byte[16]);
+            Executable executable = new JitEngine().open(Services.repeatable(1)).load(trial.images().getFirst(),
+                    new Proved());
+            Fault fault = executable.run(trial.invocation()).fault();
+            assertInstanceOf(Fault.Memory.class, fault);
+            assertEquals(4, fault.slot());
+        }
+    }
+
+    private static byte[] bytes(int... values) {
+        byte[] bytes = new byte[values.length];
+        for (int i = 0; i < values.length; i++) {
+            bytes[i] = (byte) values[i];
+        }
+        return bytes;
     }
 
     @Test
