@@ -8,7 +8,7 @@ package org.bpfz.lzo;
  */
 public final class WorkMemory {
     /** For each hash of four bytes, the position in the current block where they were last seen. */
-    final char[] dictionary = new char[Compressor.DICTIONARY_SIZE];
+    final char[] dictionary = new char[Matches.DICTIONARY_SIZE];
 
     /** Where the compressor stands between two blocks; see {@link Compressor}. */
     int literals;
