@@ -30,9 +30,9 @@ final class AnyPlace {
     /** Where in the bytes a span of a raw run's memory begins; -1 where it is not wholly there. */
     static int place(long home, long origin, long address, int length) {
         long at = address - origin;
-        // Home counts the places of eight bytes.
+        // Home counts the places of eight bytes; where there are none, nothing is known of fewer.
         long places = home - (length - Long.BYTES);
-        return places > 0 && Long.compareUnsigned(at, places) < 0 ? index(at, places) : -1;
+        return home > 0 && places > 0 && Long.compareUnsigned(at, places) < 0 ? index(at, places) : -1;
     }
 
     static long load8(FlatMemory memory, byte[] bytes, long home, long origin, long address) {

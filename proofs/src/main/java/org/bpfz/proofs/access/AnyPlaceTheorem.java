@@ -49,10 +49,11 @@ final class AnyPlaceTheorem {
                 code.add(new Code(ANY_PLACE, "loadSigned" + 8 * bytes));
             }
         }
+        code.add(new Code(ANY_PLACE, "place"));
         code.add(new Code(RUN, "homeOf"));
         return new Theorem("access/any_place", Group.ACCESS,
                 "compiled code's access of any address is in the memory of a raw run, all of it, and of the little-endian number "
-                        + "there, or is the flat memory's access of that address",
+                        + "there, or is the flat memory's access of that address; and a span of bytes has a place there only if all of it is there",
                 code,
                 List.of("that a raw run's memory is one region that may be read and written, of at most RAW_LIMIT bytes",
                         "the JDK's little-endian views of byte arrays"),
@@ -68,6 +69,7 @@ final class AnyPlaceTheorem {
                 each("loadSigned" + 8 * bytes, "loadSigned", size, true);
             }
         }
+        span();
         lifter.tryBy(new JavaLifter.Run(AnyPlaceRun.class, model -> "places"));
         List<Term> hypotheses = new ArrayList<>(t.congruence());
         hypotheses.add(t.ule(rawLength, t.bv(32, Layout.RAW_LIMIT)));
@@ -92,10 +94,7 @@ final class AnyPlaceTheorem {
                 asked.add(args);
                 return new Lifted(new Value.Word(t.variable("flat", 64)), t.bool(false), callHeap);
             });
-            AccessTheorems.answer(lifter, Invocation.class, "isRaw", lifter.free(boolean.class, "raw", heap));
-            AccessTheorems.answer(lifter, Invocation.class, "context",
-                    OpenArray.ofBytes(lifter, "context", rawLength, heap));
-            Lifted home = lifter.liftInside(RUN, "homeOf", heap, lifter.made(Invocation.class, Map.of(), heap));
+            Lifted home = home(heap);
             Value bytes = OpenArray.ofBytes(lifter, "memory", t.variable("length", 32), home.heap());
             List<Value> args = new ArrayList<>(List.of(lifter.made(FlatMemory.class, Map.of(), home.heap()), bytes,
                     new Value.Word(t.signExtend(lifter.number(home.result()), 64)),
@@ -105,6 +104,39 @@ final class AnyPlaceTheorem {
             }
             return new Way(lifter.liftInside(ANY_PLACE, method, home.heap(), args.toArray(Value[]::new)), asked, bytes);
         }, way -> claim(method, size, signed, store ? value : null, way));
+    }
+
+    /** How far a run's memory is looked at without asking, as the run's constructor finds it. */
+    private Lifted home(Heap heap) {
+        AccessTheorems.answer(lifter, Invocation.class, "isRaw", lifter.free(boolean.class, "raw", heap));
+        AccessTheorems.answer(lifter, Invocation.class, "context",
+                OpenArray.ofBytes(lifter, "context", rawLength, heap));
+        return lifter.liftInside(RUN, "homeOf", heap, lifter.made(Invocation.class, Map.of(), heap));
+    }
+
+    /** A span of bytes, of any length, is wholly in the raw run's memory, or has no place. */
+    private void span() {
+        Term length = t.variable("span", 32);
+        lifter.explore(() -> {
+            Heap heap = lifter.newHeap();
+            Lifted home = home(heap);
+            return lifter.liftInside(ANY_PLACE, "place", home.heap(),
+                    new Value.Word(t.signExtend(lifter.number(home.result()), 64)),
+                    new Value.Word(t.bv(64, Layout.CONTEXT)), new Value.Word(address), new Value.Word(length));
+        }, way -> {
+            Term asked = t.and(way.condition(), t.sle(t.bv(32, 1), length));
+            goal("place never throws", t.not(t.and(asked, way.result().throwsWhen())));
+            if (!way.result().throwsWhen().isTrue()) {
+                Term place = lifter.number(way.result().result());
+                Term at = t.sub(address, t.bv(64, Layout.CONTEXT));
+                Term end = t.add(at, t.signExtend(length, 64));
+                Term inside = t.and(t.eq(t.variable("raw", 1), t.bv(1, 1)),
+                        t.and(t.sle(t.bv(64, 0), at), t.sle(end, t.zeroExtend(rawLength, 64))));
+                Term there = t.and(asked, t.not(t.eq(place, t.bv(32, -1))));
+                goal("place of a span in the raw run's memory", t.implies(there,
+                        t.and(inside, t.eq(place, t.extract(t.add(at, t.bv(64, FIRST)), 0, 32)))));
+            }
+        });
     }
 
     private void claim(String method, int size, boolean signed, @Nullable Term value,
