@@ -41,7 +41,8 @@ final class Fusion {
             new Row(Op.LDX8_JEQ64K, Op.LDX8, Op.JEQ64K),
             new Row(Op.LDX8_JNE64K, Op.LDX8, Op.JNE64K),
             new Row(Op.LDX64_LDX64, Op.LDX64, Op.LDX64),
-            new Row(Op.STX64_STX64, Op.STX64, Op.STX64))
+            new Row(Op.STX64_STX64, Op.STX64, Op.STX64),
+            new Row(Op.MUL64K_ADD64K_JNE64K, Op.MUL64K, Op.ADD64K, Op.JNE64K))
             .sorted(Comparator.comparingInt((Row row) -> row.parts.length).reversed()).toList();
 
     private static final Row[][] BY_FIRST = new Row[OPERATION + 1][];

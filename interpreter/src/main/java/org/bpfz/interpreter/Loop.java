@@ -548,6 +548,15 @@ final class Loop {
                             word = code[pc];
                             memory.store64(r[dst(word)] + (word >> 32), r[src(word)]);
                         }
+                        case Op.MUL64K_ADD64K_JNE64K -> {
+                            r[dst] *= code[pc + 1];
+                            r[dst(code[pc + 2])] += code[pc + 3];
+                            pc += 4;
+                            word = code[pc];
+                            if (r[dst(word)] != jumpConstant(code[pc + 1])) {
+                                break taken;
+                            }
+                        }
                         default -> throw new IllegalStateException("operation " + (word & 0xff));
                     }
                     continue;

@@ -167,6 +167,7 @@ final class Op {
     static final int LDX8_JNE64K = 156;
     static final int LDX64_LDX64 = 157;
     static final int STX64_STX64 = 158;
+    static final int MUL64K_ADD64K_JNE64K = 159;
 
     private Op() {
     }
