@@ -21,6 +21,7 @@ import org.bpfz.spec.program.Capability;
 import org.bpfz.spec.program.ProgramImage;
 import org.bpfz.spec.program.ProgramType;
 import org.bpfz.verifier.Options;
+import org.bpfz.verifier.log.VerifierLog;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
@@ -48,13 +49,13 @@ final class VerifyCommand extends Command {
     @Option(names = "--caps", split = ",", paramLabel = "CAP", description = "Load with these capabilities only: bpf, perfmon, net_admin, sys_admin, or none. Default: all of them.")
     private @Nullable List<String> caps;
 
-    @Option(names = "--log", paramLabel = "0|1|2|4", defaultValue = "1", description = "The kernel's log level; 0 prints none. Default: ${DEFAULT-VALUE}.")
-    private int logLevel;
+    @Option(names = "--log", paramLabel = "0|1|2|4", description = "The kernel's log level; 0 prints none. Default: 1, with --live 4, the least at which a kernel tells its time.")
+    private @Nullable Integer logLevel;
 
     @Option(names = "--repeat", paramLabel = "N", defaultValue = "1", description = "Verify N times and say how fast that was: the median of the second half, after the JVM has compiled the verifier.")
     private int repeat;
 
-    @Option(names = "--live", description = "With --raw: let this machine's kernel verify the program as often, in turns, and compare the times (root).")
+    @Option(names = "--live", description = "With --raw: let this machine's kernel verify the program as often, in turns and at the same log level, and compare the times (root).")
     private boolean live;
 
     @Option(names = "--json", description = "One JSON document.")
@@ -81,7 +82,7 @@ final class VerifyCommand extends Command {
                 rows.add(timed(program.name(), program.section(), opened.program(program), options));
             }
         }
-        VerifyReport report = new VerifyReport(terminal, logLevel != 0);
+        VerifyReport report = new VerifyReport(terminal, logLevel() != 0);
         if (json) {
             report.printJson(rows);
         } else {
@@ -90,9 +91,15 @@ final class VerifyCommand extends Command {
         return rows.stream().allMatch(Row::isAccepted) ? ExitCode.OK : ExitCode.NO;
     }
 
+    private int logLevel() {
+        Integer asked = logLevel;
+        return asked != null ? asked : live ? VerifierLog.STATS : VerifierLog.LEVEL1;
+    }
+
     private void checkOptions() {
-        if (logLevel < 0 || logLevel > 7) {
-            throw new InputException("--log " + logLevel + ": levels are 0, 1, 2 and 4, or sums of them");
+        int level = logLevel();
+        if (level < 0 || level > 7) {
+            throw new InputException("--log " + level + ": levels are 0, 1, 2 and 4, or sums of them");
         }
         if (repeat < 1) {
             throw new InputException("--repeat " + repeat + ": at least once");
@@ -112,7 +119,7 @@ final class VerifyCommand extends Command {
     }
 
     private Options options() {
-        return Options.privileged().withLogLevel(logLevel).withCapabilities(capabilities());
+        return Options.privileged().withLogLevel(logLevel()).withCapabilities(capabilities());
     }
 
     private Set<Capability> capabilities() {

@@ -15,18 +15,19 @@ import org.bpfz.spec.program.ProgramImage;
 import org.bpfz.verifier.Options;
 import org.bpfz.verifier.Verdict;
 import org.bpfz.verifier.Verifier;
+import org.bpfz.verifier.log.VerifierLog;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A verdict and how long it took, by bpfz and, asked for, by this machine's kernel in turns with it. All times are medians of the second half
+ * A verdict and how long it took, by bpfz and, asked for, by this machine's kernel in turns with it, at the same log level. All times are medians of the second half
  * of the runs: the first half is for the JVM to compile the verifier.
  *
  * @param kernel of the kernel: the "verification time" of its own log, and the processor time of the whole load; null where it was not asked
  *               or refused
  */
 record VerifyTiming(Verdict verdict, int runs, Spent own, @Nullable Spent kernel) {
-    /** Statistics only, with the time that the kernel took. */
-    private static final int STATISTICS = 4;
+    /** The largest log that libbpf asks for; of a longer one the kernel keeps the end, where the time is. */
+    private static final int LOG_BYTES = 1 << 24;
     private static final Pattern KERNEL_TIME = Pattern.compile("verification time (\\d+) usec");
     private static final ThreadMXBean THREAD = ManagementFactory.getThreadMXBean();
 
@@ -58,7 +59,7 @@ record VerifyTiming(Verdict verdict, int runs, Spent own, @Nullable Spent kernel
             verdict = Verifier.verify(image, options);
             times.add(new Spent(System.nanoTime() - start, THREAD.getCurrentThreadCpuTime() - processor));
             if (live) {
-                kernelTimes.add(byKernel(image));
+                kernelTimes.add(byKernel(image, options.logLevel()));
             }
         }
         if (verdict == null) {
@@ -69,9 +70,11 @@ record VerifyTiming(Verdict verdict, int runs, Spent own, @Nullable Spent kernel
                 kernel == null || kernel.wall == 0 ? null : kernel);
     }
 
-    private static Spent byKernel(ProgramImage image) {
+    private static Spent byKernel(ProgramImage image, int logLevel) {
         long processor = THREAD.getCurrentThreadCpuTime();
-        try (Loading loading = LiveKernel.load(Request.of(image.type(), image.code()).withLogLevel(STATISTICS))) {
+        Request request = Request.of(image.type(), image.code()).withLogLevel(logLevel | VerifierLog.STATS)
+                .withLogBytes(LOG_BYTES);
+        try (Loading loading = LiveKernel.load(request)) {
             long spent = THREAD.getCurrentThreadCpuTime() - processor;
             Matcher time = KERNEL_TIME.matcher(loading.log());
             return new Spent(time.find() ? TimeUnit.MICROSECONDS.toNanos(Long.parseLong(time.group(1))) : 0, spent);

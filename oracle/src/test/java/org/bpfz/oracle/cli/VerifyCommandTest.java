@@ -1,12 +1,15 @@
 package org.bpfz.oracle.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.bpfz.spec.live.LiveKernel;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -88,5 +91,21 @@ class VerifyCommandTest {
         CommandRun run = CommandRun.of("verify", noise.toString());
         assertEquals(ExitCode.UNUSABLE, run.code());
         assertEquals(1, run.complaints().size(), run.err());
+    }
+
+    /** At level 4, of which both have the statistics and neither the instructions. */
+    @Test
+    void comparesItsTimeWithThisKernelsAtTheSameLevel(@TempDir Path folder) throws Exception {
+        String missing = LiveKernel.unavailable();
+        Assumptions.assumeTrue(missing == null, missing);
+        Path program = folder.resolve("zero.bin");
+        Files.write(program, new byte[]{(byte) 0xb7, 0, 0, 0, 0, 0, 0, 0, (byte) 0x95, 0, 0, 0, 0, 0, 0, 0});
+        CommandRun run = CommandRun.of("verify", "--raw", program.toString(), "--repeat", "2", "--live");
+        assertEquals(ExitCode.OK, run.code(), run.out());
+        assertTrue(run.out().contains("this kernel: "), run.out());
+        assertTrue(run.out().contains("stack depth 0"), run.out());
+        assertFalse(run.out().contains("0: (b7) r0 = 0"), run.out());
+        CommandRun traced = CommandRun.of("verify", "--raw", program.toString(), "--live", "--log", "2");
+        assertTrue(traced.out().contains("0: (b7) r0 = 0"), traced.out());
     }
 }

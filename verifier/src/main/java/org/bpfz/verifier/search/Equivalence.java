@@ -74,18 +74,26 @@ final class Equivalence {
         if (!saved.sameCallSites(current)) {
             return false;
         }
+        return coversFrames(saved, current, mode, false) && coversFrames(saved, current, mode, true);
+    }
+
+    /**
+     * Compares the places that hold the very same value as when the state was saved, or the others. Those others come first: most differences
+     * are there, and of what is the same only ids can be in the way.
+     */
+    private boolean coversFrames(State saved, State current, Mode mode, boolean untouched) {
         for (int i = saved.depth(); i >= 0; i--) {
-            if (!covers(saved.frame(i), current.frame(i), mode)) {
+            if (!covers(saved.frame(i), current.frame(i), mode, untouched)) {
                 return false;
             }
         }
         return true;
     }
 
-    /** Whether nothing has happened to a value: it is the very same, and there is no id in it that could stand for another one. */
+    /** Whether these two values are to be compared now; what is the same and has no id never need be. */
     @SuppressWarnings("ReferenceEquality") // A quick look: those that are equal but not the same are compared in full.
-    private static boolean isUntouched(Value saved, Value current) {
-        return saved == current && saved.id() == 0 && saved.refId() == 0;
+    private static boolean isDue(Value saved, Value current, boolean untouched) {
+        return saved == current ? untouched && (saved.id() != 0 || saved.refId() != 0) : !untouched;
     }
 
     @SuppressWarnings("ReferenceEquality") // Two maps are the same map when they are the same object.
@@ -98,18 +106,18 @@ final class Equivalence {
                 && saved.preemptLocks() == current.preemptLocks();
     }
 
-    private boolean covers(Frame saved, Frame current, Mode mode) {
+    private boolean covers(Frame saved, Frame current, Mode mode, boolean untouched) {
         if (saved.callbackDepth() > current.callbackDepth()) {
             return false;
         }
         for (int i = 0; i < Reg.COUNT; i++) {
             Register old = saved.register(i);
             Register now = current.register(i);
-            if (!isUntouched(old.value(), now.value()) && !covers(old, now, mode)) {
+            if (isDue(old.value(), now.value(), untouched) && !covers(old, now, mode)) {
                 return false;
             }
         }
-        return coversStack(saved, current, mode) && sameReferences(saved, current);
+        return coversStack(saved, current, mode, untouched) && sameReferences(saved, current);
     }
 
     private boolean sameReferences(Frame saved, Frame current) {
@@ -182,13 +190,14 @@ final class Equivalence {
                 && Tnum.contains(saved.number().bits(), current.number().bits());
     }
 
-    private boolean coversStack(Frame saved, Frame current, Mode mode) {
+    private boolean coversStack(Frame saved, Frame current, Mode mode, boolean untouched) {
         for (int i = 0; i < saved.slots(); i++) {
             StackSlot old = saved.slot(i);
             StackSlot now = i < current.slots() ? current.slot(i) : null;
-            boolean untouched = now != null && old.types() == now.types()
-                    && isUntouched(old.spilled().value(), now.spilled().value());
-            if (!untouched && !covers(old, now, mode)) {
+            boolean due = now != null && old.types() == now.types()
+                    ? isDue(old.spilled().value(), now.spilled().value(), untouched)
+                    : !untouched;
+            if (due && !covers(old, now, mode)) {
                 return false;
             }
         }

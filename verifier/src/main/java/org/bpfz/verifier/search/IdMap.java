@@ -55,9 +55,9 @@ final class IdMap {
 
     /** The place in a table where the id is, or else would be. */
     private static int find(int[] table, int[] ids, int id) {
-        int place = id * SCATTER >>> Integer.numberOfLeadingZeros(table.length) + 1;
+        int place = (id * SCATTER) >>> (Integer.numberOfLeadingZeros(table.length) + 1);
         while (table[place] != FREE && ids[table[place] - 1] != id) {
-            place = place + 1 & table.length - 1;
+            place = (place + 1) & (table.length - 1);
         }
         return place;
     }

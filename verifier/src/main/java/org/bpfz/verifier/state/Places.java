@@ -160,7 +160,7 @@ final class Places {
             scratchParent = saved;
             strays = 0;
         } else {
-            strays &= (1 << LAST_SCRATCH + 1) - 1;
+            strays &= (1 << (LAST_SCRATCH + 1)) - 1;
         }
         for (int i = 0; i < marks.length; i++) {
             setMarks(i, marks[i] & PRECISE);
