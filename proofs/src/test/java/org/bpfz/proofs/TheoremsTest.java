@@ -1,6 +1,7 @@
 package org.bpfz.proofs;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
@@ -55,6 +56,12 @@ class TheoremsTest {
         Set<String> names = new HashSet<>();
         Theorems.all().forEach(theorem -> assertTrue(names.add(theorem.name()), theorem.name()));
         MutantTable.names().forEach(name -> assertTrue(names.contains(name), name + " has mutants, but is none"));
+    }
+
+    @Test
+    void haveMutants() {
+        Theorems.all().forEach(theorem -> assertFalse(MutantTable.of(theorem).isEmpty(),
+                () -> theorem.name() + " has no mutant: bpfz prove --find-mutants " + theorem.name()));
     }
 
     @Test

@@ -16,6 +16,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.bpfz.proofs.Theorems;
@@ -23,8 +25,10 @@ import org.bpfz.proofs.lift.JavaLifter;
 import org.bpfz.proofs.mutate.Mutant;
 import org.bpfz.proofs.mutate.MutantTable;
 import org.bpfz.proofs.report.Campaign;
+import org.bpfz.proofs.report.Confirmation;
 import org.bpfz.proofs.report.Finding;
 import org.bpfz.proofs.report.JsonReport;
+import org.bpfz.proofs.solver.Bitwuzla;
 import org.bpfz.proofs.solver.Solver;
 import org.bpfz.proofs.solver.Z3;
 import org.bpfz.proofs.term.Terms;
@@ -59,6 +63,12 @@ public final class Prove implements Callable<Integer> {
 
     @Option(names = "--limit", paramLabel = "SECONDS", description = "Time for each goal (default: ${DEFAULT-VALUE}).")
     private int limit = 240;
+
+    @Option(names = "--confirm", description = "Let a second solver, Bitwuzla, decide all that is proved once more: a longer run. What it has no answer for is said to be not confirmed; where it finds otherwise, the theorem fails.")
+    private boolean confirm;
+
+    @Option(names = "--confirm-limit", paramLabel = "SECONDS", description = "Time that Bitwuzla has for each theorem (default: ${DEFAULT-VALUE}).")
+    private int confirmLimit = 120;
 
     @Option(names = "--threads", paramLabel = "N", description = "Theorems tried at a time (default: the processors).")
     private int threads = Runtime.getRuntime().availableProcessors();
@@ -125,6 +135,14 @@ public final class Prove implements Callable<Integer> {
         }
         long start = System.nanoTime();
         Campaign campaign = new Campaign(solver, Duration.ofSeconds(limit), !noMutants);
+        if (confirm) {
+            Optional<Bitwuzla> second = Bitwuzla.find();
+            if (second.isEmpty()) {
+                err.println("bpfz prove: --confirm: " + Bitwuzla.missing());
+                return 3;
+            }
+            campaign = campaign.confirmedBy(second.get(), Duration.ofSeconds(confirmLimit));
+        }
         List<Finding> findings = campaign.run(theorems, threads, json ? this::progress : this::row);
         if (json) {
             JsonReport.write(findings, new OutputStreamWriter(out, StandardCharsets.UTF_8));
@@ -151,6 +169,15 @@ public final class Prove implements Callable<Integer> {
         if (!finding.reason().isEmpty()) {
             out.println("                   " + finding.reason());
         }
+        Confirmation confirmation = finding.confirmation();
+        if (confirmation != null) {
+            out.printf(Locale.ROOT, "%-8s %6.2f s  by %s%s%n", "", confirmation.seconds(), confirmation.solver(),
+                    switch (confirmation.outcome()) {
+                        case CONFIRMED -> ", too";
+                        case NOT_CONFIRMED -> " not confirmed: " + confirmation.reason();
+                        case DISAGREES -> " REFUTED: " + confirmation.reason();
+                    });
+        }
         out.flush();
     }
 
@@ -162,6 +189,16 @@ public final class Prove implements Callable<Integer> {
                 .count();
         out.printf(Locale.ROOT, "%n%d of %d theorems proved, %d not run; %d of %d mutants refuted and run; %.1f s%n",
                 proved, findings.size(), notRun, killed, mutants, seconds);
+        List<Confirmation> second = findings.stream().map(Finding::confirmation).filter(Objects::nonNull).toList();
+        if (!second.isEmpty()) {
+            out.printf(Locale.ROOT, "%d confirmed by %s, %d not, %d refuted%n",
+                    count(second, Confirmation.Outcome.CONFIRMED), second.getFirst().solver(),
+                    count(second, Confirmation.Outcome.NOT_CONFIRMED), count(second, Confirmation.Outcome.DISAGREES));
+        }
+    }
+
+    private static long count(List<Confirmation> confirmations, Confirmation.Outcome outcome) {
+        return confirmations.stream().filter(confirmation -> confirmation.outcome() == outcome).count();
     }
 
     /** Of what a theorem's code has reached, what the fewest others have is tried first. */

@@ -72,6 +72,10 @@ public final class EngineTheorems {
             code.add(new Code(InterpreterCode.type("Atomics"), "execute"));
         }
         code.add(new Code(InterpreterCode.type("Loop"), "slice"));
+        if (instruction instanceof Instruction.End) {
+            // All that a swap to the machine's own order does is to find its register.
+            code.add(new Code(InterpreterCode.type("Loop"), "src"));
+        }
         return code;
     }
 

@@ -8,6 +8,7 @@ import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.classfile.instruction.TypeCheckInstruction;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDesc;
+import java.lang.constant.ConstantDescs;
 import java.lang.constant.DirectMethodHandleDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.reflect.InvocationTargetException;
@@ -79,11 +80,14 @@ final class Calls {
         String owner = invoke.owner().asInternalName();
         String name = invoke.name().stringValue();
         String full = owner + "." + name + type.descriptorString();
-        if (!isStatic && isThrowable(args.getFirst())) {
+        if (!isStatic && isThrowable(args.getFirst()) && type.returnType().equals(ConstantDescs.CD_void)) {
             return terms.bool(false);
         }
         if (full.equals("java/lang/Record.<init>()V") || full.equals("java/lang/Object.<init>()V")) {
             return terms.bool(false);
+        }
+        if (!isStatic && args.getFirst() instanceof Value.Null) {
+            return terms.bool(true);
         }
         Value receiver = isStatic ? new Value.Null() : args.getFirst();
         if (receiver instanceof Function function) {
@@ -110,7 +114,8 @@ final class Calls {
             holder = switch (receiver) {
                 case Cell cell -> cell.type();
                 case Constant(Object constant) -> constant.getClass();
-                default -> holder;
+                case Value.Null _,EnumChoice _ -> holder;
+                default -> throw new LiftException("calls " + name + " of " + receiver);
             };
         }
         return finish(lifter.call(holder, name, type, args, path.heap), type, path);
@@ -316,8 +321,7 @@ final class Calls {
             return Bytes.outside(terms);
         }
         if (OpenArray.is(array, path.heap)) {
-            Term element = OpenArray.load(terms, array, index, path.heap);
-            path.push(new Word(element.width() < 32 ? terms.signExtend(element, 32) : element));
+            path.push(new Word(widened(terms, OpenArray.load(terms, array, index, path.heap), array)));
             return OpenArray.outside(terms, array, index, 1, path.heap);
         }
         List<Value> elements = elements(array, path.heap);
@@ -327,35 +331,68 @@ final class Calls {
             return outside;
         }
         Class<?> type = array instanceof Constant(Object object) ? object.getClass().getComponentType() : Object.class;
-        if (type.isEnum() && elements.size() == type.getEnumConstants().length) {
-            path.push(new EnumChoice(type, index));
+        if (elements.isEmpty()) {
+            path.push(new Opaque());
             return outside;
         }
         Term element = lifter.number(elements.getFirst());
+        boolean inOrder = element.isConstant() && element.value() == 0;
         for (int i = 1; i < elements.size(); i++) {
-            element = terms.ite(terms.eq(index, terms.bv(32, i)), lifter.number(elements.get(i)), element);
+            Term next = lifter.number(elements.get(i));
+            inOrder &= next.isConstant() && next.value() == i;
+            element = terms.ite(terms.eq(index, terms.bv(32, i)), next, element);
         }
-        path.push(new Word(element));
+        // All constants of an enum in their order need no choice.
+        path.push(type.isEnum() ? new EnumChoice(type, inOrder ? index : element) : new Word(element));
         return outside;
+    }
+
+    /** An element as it lies in an array, as an int or long: only chars and booleans have no sign. */
+    private static Term widened(Terms t, Term element, Value array) {
+        if (element.width() >= 32) {
+            return element;
+        }
+        Class<?> component = ((Cell) array).type().getComponentType();
+        return component == char.class || component == boolean.class
+                ? t.zeroExtend(element, 32)
+                : t.signExtend(element, 32);
+    }
+
+    /** What is left of a value in an array of such elements, as an int or long. */
+    private Value kept(Class<?> component, Value value) {
+        return switch (component.getName()) {
+            case "boolean" -> new Word(terms.bvAnd(lifter.number(value), terms.bv(32, 1)));
+            case "byte" -> new Word(terms.signExtend(terms.extract(lifter.number(value), 0, 8), 32));
+            case "short" -> new Word(terms.signExtend(terms.extract(lifter.number(value), 0, 16), 32));
+            case "char" -> new Word(terms.zeroExtend(terms.extract(lifter.number(value), 0, 16), 32));
+            default -> {
+                boolean isObject = value instanceof Cell || value instanceof Constant;
+                if (isObject && !isInstance(value, component)) {
+                    throw new LiftException("stores " + value + " into an array of " + component);
+                }
+                yield value;
+            }
+        };
     }
 
     /** Writes an element; the condition under which the index is out of bounds. */
     Term arrayStore(Path path) {
-        Value value = path.pop();
+        Value stored = path.pop();
         Term index = path.popTerm();
         Value target = path.pop();
         if (Bytes.is(target, path.heap)) {
-            Bytes.store(terms, target, index, terms.extract(lifter.number(value), 0, 8), path.heap);
+            Bytes.store(terms, target, index, terms.extract(lifter.number(stored), 0, 8), path.heap);
             return Bytes.outside(terms);
         }
         if (OpenArray.is(target, path.heap)) {
             int width = OpenArray.load(terms, target, index, path.heap).width();
-            OpenArray.store(lifter, target, index, terms.extract(lifter.number(value), 0, width), path.heap);
+            OpenArray.store(lifter, target, index, terms.extract(lifter.number(stored), 0, width), path.heap);
             return OpenArray.outside(terms, target, index, 1, path.heap);
         }
         if (!(target instanceof Cell array) || !array.type().isArray()) {
             throw new LiftException("stores into an array that was not made here");
         }
+        Value value = kept(array.type().getComponentType(), stored);
         List<Value> elements = elements(array, path.heap);
         for (int i = 0; i < elements.size(); i++) {
             Term here = terms.eq(index, terms.bv(32, i));
@@ -380,8 +417,8 @@ final class Calls {
     /** A new array, of zeroes or nulls, whose length is known. */
     void newArray(Class<?> component, Value fill, Path path) {
         Term length = path.popTerm();
-        if (!length.isConstant()) {
-            throw new LiftException("makes an array of any length");
+        if (!length.isConstant() || (int) length.value() < 0) {
+            throw new LiftException("makes an array of any length, or of a negative one");
         }
         Cell array = path.heap.allocate(component.arrayType());
         for (int i = 0; i < length.value(); i++) {

@@ -12,6 +12,7 @@ import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -219,6 +220,22 @@ public final class JavaLifter {
             return cell;
         }
         throw new LiftException("no free value of type " + type.getName());
+    }
+
+    /** The variables that values are made of, their fields' counted. */
+    public Set<Term> variables(List<Value> values, Heap heap) {
+        Set<Term> variables = new LinkedHashSet<>();
+        for (Value value : values) {
+            switch (value) {
+                case Word(Term term) -> variables.addAll(term.variables());
+                case EnumChoice(Class<?> _, Term ordinal) -> variables.addAll(ordinal.variables());
+                case Cell cell -> variables.addAll(variables(List.copyOf(heap.fields(cell).values()), heap));
+                default -> {
+                    // Nothing in it depends on inputs.
+                }
+            }
+        }
+        return variables;
     }
 
     /** What is there whatever the inputs: an enum constant, say. */

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import org.bpfz.proofs.lift.Value.Cell;
 import org.bpfz.proofs.lift.Value.Constant;
 import org.bpfz.proofs.lift.Value.EnumChoice;
@@ -29,10 +30,22 @@ final class Library {
     private static final Set<String> BOXES = Set.of("java/lang/Integer.valueOf", "java/lang/Integer.intValue",
             "java/lang/Long.valueOf", "java/lang/Long.longValue");
 
+    private static final String REQUIRE = "java/util/Objects.requireNonNull";
+    private static final String STREAM = "java/util/List.stream";
+    private static final String LIST = "java/util/List.of";
+
     private final JavaLifter lifter;
 
     Library(JavaLifter lifter) {
         this.lifter = lifter;
+    }
+
+    /** The methods that are not called for real, as {@code java/util/List.of}. */
+    static Set<String> names() {
+        Set<String> names = new TreeSet<>(TEXTS);
+        names.addAll(BOXES);
+        names.addAll(Set.of(REQUIRE, STREAM, LIST));
+        return names;
     }
 
     /** What the call yields; null where nothing is known of it. */
@@ -45,14 +58,13 @@ final class Library {
         if (BOXES.contains(name)) {
             return args.getFirst();
         }
-        if (name.equals("java/util/Objects.requireNonNull") && args.size() == 1
-                && !(args.getFirst() instanceof Null)) {
+        if (name.equals(REQUIRE) && args.size() == 1 && !(args.getFirst() instanceof Null)) {
             return args.getFirst();
         }
-        if (name.equals("java/util/List.stream") && args.getFirst() instanceof Constant) {
+        if (name.equals(STREAM) && args.getFirst() instanceof Constant) {
             return args.getFirst();
         }
-        if (name.equals("java/util/List.of")) {
+        if (name.equals(LIST)) {
             return list(args, heap);
         }
         if (!args.isEmpty() && args.getFirst() instanceof Cell elements && elements.type() == List.class) {

@@ -1,8 +1,11 @@
 package org.bpfz.proofs.lift;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.bpfz.proofs.term.Op;
@@ -12,12 +15,20 @@ import org.jspecify.annotations.Nullable;
 
 /** What LLVM's instructions on values mean (LLVM 19 language reference); {@code i1} is a truth value. */
 final class LlvmExpressions {
+    private static final Map<String, Op> OPERATORS = Map.ofEntries(Map.entry("add", Op.ADD), Map.entry("sub", Op.SUB),
+            Map.entry("mul", Op.MUL), Map.entry("udiv", Op.UDIV), Map.entry("urem", Op.UREM),
+            Map.entry("sdiv", Op.SDIV), Map.entry("srem", Op.SREM), Map.entry("and", Op.BVAND),
+            Map.entry("or", Op.BVOR), Map.entry("xor", Op.BVXOR), Map.entry("shl", Op.SHL),
+            Map.entry("lshr", Op.LSHR), Map.entry("ashr", Op.ASHR));
+    private static final Set<String> CONVERSIONS = Set.of("zext", "sext", "trunc");
+    private static final Set<String> OTHERS = Set.of("select", "freeze", "extractvalue", "insertvalue");
     private static final Pattern BINARY = Pattern
-            .compile(
-                    "^(add|sub|mul|udiv|urem|sdiv|srem|and|or|xor|shl|lshr|ashr) (?:nuw |nsw |exact |disjoint )*(i\\d+) (\\S+), (\\S+)$");
+            .compile("^(" + String.join("|", OPERATORS.keySet())
+                    + ") (?:nuw |nsw |exact |disjoint )*(i\\d+) (\\S+), (\\S+)$");
+    private static final Pattern MNEMONIC = Pattern.compile("^(?:tail |notail )?(\\w+).*$");
     private static final Pattern COMPARE = Pattern.compile("^icmp (?:samesign )?(\\w+) (i\\d+) (\\S+), (\\S+)$");
     private static final Pattern CONVERT = Pattern
-            .compile("^(zext|sext|trunc) (?:nneg |nuw |nsw )*(i\\d+) (\\S+) to (i\\d+)$");
+            .compile("^(" + String.join("|", CONVERSIONS) + ") (?:nneg |nuw |nsw )*(i\\d+) (\\S+) to (i\\d+)$");
     private static final Pattern SELECT = Pattern.compile("^select i1 (\\S+), (i\\d+) (\\S+), i\\d+ (\\S+)$");
     private static final Pattern FREEZE = Pattern.compile("^freeze (i\\d+) (\\S+)$");
     private static final Pattern CALL = Pattern.compile("^(?:tail |notail )?call .*?@llvm\\.([\\w.]+)\\((.*)\\).*$");
@@ -27,6 +38,34 @@ final class LlvmExpressions {
     private static final Pattern INSERT = Pattern
             .compile("^insertvalue \\{ (i\\d+), (i\\d+) \\} (\\S+), (i\\d+) (\\S+), (\\d)$");
 
+    /** A comparison of two bit vectors. */
+    private interface Comparison {
+        Term of(Terms t, Term a, Term b);
+    }
+
+    private static final Map<String, Comparison> COMPARISONS = Map.of("eq", Terms::eq, "ne",
+            (t, a, b) -> t.not(t.eq(a, b)), "ult", Terms::ult, "ule", Terms::ule, "ugt", (t, a, b) -> t.ult(b, a),
+            "uge", (t, a, b) -> t.ule(b, a), "slt", Terms::slt, "sle", Terms::sle, "sgt", (t, a, b) -> t.slt(b, a),
+            "sge", (t, a, b) -> t.sle(b, a));
+
+    /** What a call of one of LLVM's own functions leaves in a register. */
+    private interface Intrinsic {
+        void define(LlvmExpressions at, String register, List<Term> args);
+    }
+
+    private static final Map<String, Intrinsic> INTRINSICS = Map.ofEntries(
+            value("smin", (t, a, b) -> t.ite(t.slt(a, b), a, b)), value("smax", (t, a, b) -> t.ite(t.slt(a, b), b, a)),
+            value("umin", (t, a, b) -> t.ite(t.ult(a, b), a, b)), value("umax", (t, a, b) -> t.ite(t.ult(a, b), b, a)),
+            value("usub.sat", (t, a, b) -> t.ite(t.ult(a, b), t.bv(a.width(), 0), t.sub(a, b))),
+            value("ctlz", (t, a, _) -> Intrinsics.leadingZeros(t, a, a.width())),
+            Map.entry("ctpop", LlvmExpressions::countBits), Map.entry("fshl", LlvmExpressions::funnelShiftLeft),
+            overflow("uadd.with.overflow", Terms::add, (t, a, b) -> t.ult(t.add(a, b), a)),
+            overflow("usub.with.overflow", Terms::sub, Terms::ult),
+            overflow("sadd.with.overflow", Terms::add,
+                    (t, a, b) -> isNegative(t, t.bvAnd(t.bvXor(a, t.add(a, b)), t.bvXor(b, t.add(a, b))))),
+            overflow("ssub.with.overflow", Terms::sub,
+                    (t, a, b) -> isNegative(t, t.bvAnd(t.bvXor(a, b), t.bvXor(a, t.sub(a, b))))));
+
     private final Terms terms;
     private final Map<String, Term> registers = new HashMap<>();
     /** What a number of bits counts the bits of. */
@@ -34,6 +73,35 @@ final class LlvmExpressions {
 
     LlvmExpressions(Terms terms) {
         this.terms = terms;
+    }
+
+    /**
+     * All that is understood, a name each: {@code add}, {@code icmp ult}, {@code llvm.smin}. Calls of functions that the module only declares
+     * are not among them: nothing is known of those.
+     */
+    static Set<String> names() {
+        Set<String> names = new TreeSet<>(OPERATORS.keySet());
+        names.addAll(CONVERSIONS);
+        names.addAll(OTHERS);
+        COMPARISONS.keySet().forEach(predicate -> names.add("icmp " + predicate));
+        INTRINSICS.keySet().forEach(intrinsic -> names.add("llvm." + intrinsic));
+        return names;
+    }
+
+    private static Map.Entry<String, Intrinsic> value(String name, Comparison value) {
+        return Map.entry(name,
+                (at, register, args) -> at.define(register, value.of(at.terms, args.get(0), args.get(1))));
+    }
+
+    private static Map.Entry<String, Intrinsic> overflow(String name, Comparison result, Comparison overflows) {
+        return Map.entry(name, (at, register, args) -> {
+            at.define(register + ".0", result.of(at.terms, args.get(0), args.get(1)));
+            at.define(register + ".1", overflows.of(at.terms, args.get(0), args.get(1)));
+        });
+    }
+
+    private static Term isNegative(Terms t, Term a) {
+        return t.slt(a, t.bv(a.width(), 0));
     }
 
     void define(String register, Term value) {
@@ -57,6 +125,11 @@ final class LlvmExpressions {
     }
 
     void assign(String register, String right) {
+        String mnemonic = MNEMONIC.matcher(right).replaceFirst("$1");
+        if (!OPERATORS.containsKey(mnemonic) && !CONVERSIONS.contains(mnemonic) && !OTHERS.contains(mnemonic)
+                && !mnemonic.equals("icmp") && !mnemonic.equals("call")) {
+            throw new LiftException("not understood");
+        }
         Matcher extract = EXTRACT.matcher(right);
         Matcher insert = INSERT.matcher(right);
         Matcher call = CALL.matcher(right);
@@ -132,22 +205,7 @@ final class LlvmExpressions {
                 default -> throw new LiftException("i1 " + op);
             };
         }
-        return terms.binary(switch (op) {
-            case "add" -> Op.ADD;
-            case "sub" -> Op.SUB;
-            case "mul" -> Op.MUL;
-            case "udiv" -> Op.UDIV;
-            case "urem" -> Op.UREM;
-            case "sdiv" -> Op.SDIV;
-            case "srem" -> Op.SREM;
-            case "and" -> Op.BVAND;
-            case "or" -> Op.BVOR;
-            case "xor" -> Op.BVXOR;
-            case "shl" -> Op.SHL;
-            case "lshr" -> Op.LSHR;
-            case "ashr" -> Op.ASHR;
-            default -> throw new LiftException("not understood");
-        }, a, b);
+        return terms.binary(OPERATORS.get(op), a, b);
     }
 
     private Term compare(String predicate, Term a, Term b) {
@@ -155,19 +213,11 @@ final class LlvmExpressions {
         if (of != null && b.isConstant() && (predicate + " " + b.value()).matches("(eq|ne) 1|ult 2|ugt 1")) {
             return oneBit(predicate, of);
         }
-        return switch (predicate) {
-            case "eq" -> terms.eq(a, b);
-            case "ne" -> terms.not(terms.eq(a, b));
-            case "ult" -> terms.ult(a, b);
-            case "ule" -> terms.ule(a, b);
-            case "ugt" -> terms.ult(b, a);
-            case "uge" -> terms.ule(b, a);
-            case "slt" -> terms.slt(a, b);
-            case "sle" -> terms.sle(a, b);
-            case "sgt" -> terms.slt(b, a);
-            case "sge" -> terms.sle(b, a);
-            default -> throw new LiftException("icmp " + predicate);
-        };
+        Comparison comparison = COMPARISONS.get(predicate);
+        if (comparison == null) {
+            throw new LiftException("icmp " + predicate);
+        }
+        return comparison.of(terms, a, b);
     }
 
     /** Powers of two, for which clang counts bits, as the C has them: a sum of 64 bits is more than a solver likes. */
@@ -196,58 +246,39 @@ final class LlvmExpressions {
 
     private List<Term> arguments(String text) {
         Matcher argument = ARGUMENT.matcher(text);
-        List<Term> args = new java.util.ArrayList<>();
+        List<Term> args = new ArrayList<>();
         while (argument.find()) {
             args.add(operand(argument.group(1), argument.group(2)));
         }
         return args;
     }
 
-    private void call(String register, String intrinsic, String arguments) {
-        List<Term> args = arguments(arguments);
-        String name = intrinsic.substring(0, intrinsic.lastIndexOf('.'));
-        Term a = args.get(0);
-        switch (name) {
-            case "smin" -> define(register, terms.ite(terms.slt(a, args.get(1)), a, args.get(1)));
-            case "smax" -> define(register, terms.ite(terms.slt(a, args.get(1)), args.get(1), a));
-            case "umin" -> define(register, terms.ite(terms.ult(a, args.get(1)), a, args.get(1)));
-            case "umax" -> define(register, terms.ite(terms.ult(a, args.get(1)), args.get(1), a));
-            case "usub.sat" -> define(register,
-                    terms.ite(terms.ult(a, args.get(1)), terms.bv(a.width(), 0), terms.sub(a, args.get(1))));
-            case "ctlz" -> define(register, Intrinsics.leadingZeros(terms, a, a.width()));
-            case "ctpop" -> {
-                Term count = Intrinsics.bitCount(terms, a, a.width());
-                counted.put(count, a);
-                define(register, count);
-            }
-            case "fshl" -> define(register, funnelShiftLeft(a, args.get(1), args.get(2)));
-            case "sadd.with.overflow", "uadd.with.overflow", "ssub.with.overflow", "usub.with.overflow" ->
-                withOverflow(register, name, a,
-                        args.get(1));
-            default -> throw new LiftException("calls llvm." + intrinsic);
+    private void call(String register, String full, String arguments) {
+        Intrinsic intrinsic = INTRINSICS.get(full.substring(0, full.lastIndexOf('.')));
+        if (intrinsic == null) {
+            throw new LiftException("calls llvm." + full);
         }
+        intrinsic.define(this, register, arguments(arguments));
     }
 
-    private void withOverflow(String register, String name, Term a, Term b) {
-        boolean adds = name.charAt(1) == 'a';
-        Term result = adds ? terms.add(a, b) : terms.sub(a, b);
-        Term zero = terms.bv(a.width(), 0);
-        Term overflow = switch (name) {
-            case "uadd.with.overflow" -> terms.ult(result, a);
-            case "usub.with.overflow" -> terms.ult(a, b);
-            case "sadd.with.overflow" -> terms.slt(terms.bvAnd(terms.bvXor(a, result), terms.bvXor(b, result)), zero);
-            default -> terms.slt(terms.bvAnd(terms.bvXor(a, b), terms.bvXor(a, result)), zero);
-        };
-        define(register + ".0", result);
-        define(register + ".1", overflow);
+    private static void countBits(LlvmExpressions at, String register, List<Term> args) {
+        Term a = args.getFirst();
+        Term count = Intrinsics.bitCount(at.terms, a, a.width());
+        at.counted.put(count, a);
+        at.define(register, count);
     }
 
     /** The upper half of a:b shifted to the left by the distance modulo the width. */
-    private Term funnelShiftLeft(Term a, Term b, Term distance) {
+    private static void funnelShiftLeft(LlvmExpressions at, String register, List<Term> args) {
+        Terms t = at.terms;
+        Term a = args.get(0);
+        Term distance = args.get(2);
         if (!distance.isConstant()) {
             throw new LiftException("a funnel shift by a variable");
         }
         int by = (int) Long.remainderUnsigned(distance.value(), a.width());
-        return by == 0 ? a : terms.concat(terms.extract(a, 0, a.width() - by), terms.extract(b, a.width() - by, by));
+        at.define(register, by == 0
+                ? a
+                : t.concat(t.extract(a, 0, a.width() - by), t.extract(args.get(1), a.width() - by, by)));
     }
 }

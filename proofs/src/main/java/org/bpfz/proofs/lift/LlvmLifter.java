@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.bpfz.proofs.lift.LlvmModule.Function;
@@ -78,6 +79,9 @@ public final class LlvmLifter {
         }
     }
 
+    /** What is understood beside {@link LlvmExpressions#names}. */
+    private static final Set<String> INSTRUCTIONS = Set.of("load", "store", "getelementptr", "phi", "br", "switch",
+            "ret", "unreachable");
     private static final Pattern ASSIGNMENT = Pattern.compile("^(%[\\w.]+) = (.*)$");
     private static final Pattern LOAD = Pattern.compile("^load i64, ptr (%[\\w.]+).*$");
     private static final Pattern STORE = Pattern.compile("^store i64 (\\S+), ptr (%[\\w.]+).*$");
@@ -116,6 +120,13 @@ public final class LlvmLifter {
                 expressions.define(parameter.register(), arg);
             }
         }
+    }
+
+    /** All instructions that are understood, and LLVM's functions as {@code llvm.smin}. */
+    static Set<String> names() {
+        Set<String> names = new TreeSet<>(LlvmExpressions.names());
+        names.addAll(INSTRUCTIONS);
+        return names;
     }
 
     /**
@@ -289,8 +300,17 @@ public final class LlvmLifter {
 
     private void execute(String label, String line, Term reached, List<Edge> edges) {
         Matcher assignment = ASSIGNMENT.matcher(line);
-        if (assignment.matches()) {
-            assign(label, assignment.group(1), assignment.group(2), edges);
+        boolean assigns = assignment.matches();
+        String right = assigns ? assignment.group(2) : line;
+        if (!INSTRUCTIONS.contains(right.split("[^a-z]", 2)[0])) {
+            if (!assigns) {
+                throw new LiftException("not understood");
+            }
+            expressions.assign(assignment.group(1), right);
+            return;
+        }
+        if (assigns) {
+            assign(label, assignment.group(1), right, edges);
             return;
         }
         Matcher store = STORE.matcher(line);
@@ -314,12 +334,11 @@ public final class LlvmLifter {
             Pointer base = pointer(gep.group(1));
             pointers.put(register, new Pointer(base.parameter, base.offset + Integer.parseInt(gep.group(2))));
         } else if (right.startsWith("phi ")) {
-            if (label.equals(head)) {
-                return;
+            if (!label.equals(head)) {
+                expressions.define(register, phi(right, edges));
             }
-            expressions.define(register, phi(right, edges));
         } else {
-            expressions.assign(register, right);
+            throw new LiftException("not understood");
         }
     }
 

@@ -261,6 +261,9 @@ final class MethodLifter {
     }
 
     private void execute(int at, Path path, Instruction instruction) {
+        if (Operators.isFloating(instruction)) {
+            throw new LiftException("floating point");
+        }
         switch (instruction) {
             case BranchInstruction branch -> branch(at, path, branch);
             case TableSwitchInstruction table -> choose(path, table.cases(), table.defaultTarget());
@@ -308,8 +311,7 @@ final class MethodLifter {
             }
             case NewReferenceArrayInstruction made -> calls.newArray(
                     lifter.reflection().type(made.componentType().asSymbol()), new Value.Null(), path);
-            case NewPrimitiveArrayInstruction made -> calls.newArray(
-                    made.typeKind() == TypeKind.LONG ? long.class : int.class,
+            case NewPrimitiveArrayInstruction made -> calls.newArray(component(made.typeKind()),
                     new Word(terms.bv(made.typeKind() == TypeKind.LONG ? 64 : 32, 0)), path);
             case NopInstruction _ -> {
                 // Nothing happens.
@@ -318,6 +320,18 @@ final class MethodLifter {
             default -> throw new LiftException("not understood");
         }
         return terms.bool(false);
+    }
+
+    private static Class<?> component(TypeKind kind) {
+        return switch (kind) {
+            case BOOLEAN -> boolean.class;
+            case BYTE -> byte.class;
+            case SHORT -> short.class;
+            case CHAR -> char.class;
+            case INT -> int.class;
+            case LONG -> long.class;
+            default -> throw new LiftException("makes an array of " + kind);
+        };
     }
 
     private static Value local(Path path, int slot) {

@@ -1,9 +1,16 @@
 package org.bpfz.proofs.lift;
 
+import java.lang.classfile.Instruction;
 import java.lang.classfile.Opcode;
 import java.lang.classfile.TypeKind;
+import java.lang.classfile.instruction.ArrayLoadInstruction;
+import java.lang.classfile.instruction.ArrayStoreInstruction;
 import java.lang.classfile.instruction.ConstantInstruction;
 import java.lang.classfile.instruction.ConvertInstruction;
+import java.lang.classfile.instruction.LoadInstruction;
+import java.lang.classfile.instruction.NewPrimitiveArrayInstruction;
+import java.lang.classfile.instruction.ReturnInstruction;
+import java.lang.classfile.instruction.StoreInstruction;
 import org.bpfz.proofs.lift.Value.Word;
 import org.bpfz.proofs.term.Op;
 import org.bpfz.proofs.term.Term;
@@ -81,8 +88,8 @@ final class Operators {
     static Term condition(Terms t, Opcode opcode, Path path) {
         return switch (opcode) {
             case GOTO, GOTO_W -> t.bool(true);
-            case IFNULL -> t.bool(path.pop() instanceof Value.Null);
-            case IFNONNULL -> t.bool(!(path.pop() instanceof Value.Null));
+            case IFNULL -> t.bool(isNull(path.pop()));
+            case IFNONNULL -> t.bool(!isNull(path.pop()));
             case IFEQ, IFNE, IFLT, IFGE, IFGT, IFLE -> compare(t, opcode, path.popTerm(), t.bv(32, 0));
             case IF_ICMPEQ, IF_ICMPNE, IF_ICMPLT, IF_ICMPGE, IF_ICMPGT, IF_ICMPLE -> {
                 Term b = path.popTerm();
@@ -92,6 +99,31 @@ final class Operators {
             case IF_ACMPNE -> t.not(same(t, path.pop(), path.pop()));
             default -> throw new LiftException("not understood");
         };
+    }
+
+    private static boolean isNull(Value value) {
+        if (value instanceof Value.Dead) {
+            throw new LiftException("asks whether something is null that differs where paths meet");
+        }
+        return value instanceof Value.Null;
+    }
+
+    /** Whether an instruction reads, makes or keeps a floating-point number, for which there are no terms. */
+    static boolean isFloating(Instruction instruction) {
+        return switch (instruction) {
+            case LoadInstruction load -> isFloating(load.typeKind());
+            case StoreInstruction store -> isFloating(store.typeKind());
+            case ArrayLoadInstruction load -> isFloating(load.typeKind());
+            case ArrayStoreInstruction store -> isFloating(store.typeKind());
+            case ReturnInstruction ret -> isFloating(ret.typeKind());
+            case NewPrimitiveArrayInstruction made -> isFloating(made.typeKind());
+            case ConvertInstruction convert -> isFloating(convert.fromType()) || isFloating(convert.toType());
+            default -> false;
+        };
+    }
+
+    private static boolean isFloating(TypeKind kind) {
+        return kind == TypeKind.FLOAT || kind == TypeKind.DOUBLE;
     }
 
     private static Term compare(Terms t, Opcode opcode, Term a, Term b) {

@@ -75,6 +75,8 @@ public final class Replay {
             Object runner = loader.loadClass(run.runner().getName()).getConstructor().newInstance();
             return String.valueOf(((UnaryOperator<?>) runner).getClass().getMethod("apply", String.class)
                     .invoke(runner, input));
+        } catch (InvocationTargetException e) {
+            return Flat.THROWS;
         } catch (ReflectiveOperationException e) {
             throw new LiftException("can't run " + input, e);
         }

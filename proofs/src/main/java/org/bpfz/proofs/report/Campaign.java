@@ -10,11 +10,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.bpfz.proofs.mutate.MutantTable;
 import org.bpfz.proofs.solver.Solver;
 import org.bpfz.proofs.theorem.Prover;
 import org.bpfz.proofs.theorem.Theorem;
 import org.bpfz.proofs.theorem.Verdict;
+import org.jspecify.annotations.Nullable;
 
 /** Tries many theorems with their mutants, some at a time. */
 public final class Campaign {
@@ -24,12 +26,25 @@ public final class Campaign {
     private final Solver solver;
     private final Duration limitPerGoal;
     private final boolean withMutants;
+    private final Function<Theorem, @Nullable Confirmation> second;
 
     /** A campaign with this solver; each goal gets so much time. */
     public Campaign(Solver solver, Duration limitPerGoal, boolean withMutants) {
+        this(solver, limitPerGoal, withMutants, _ -> null);
+    }
+
+    private Campaign(Solver solver, Duration limitPerGoal, boolean withMutants,
+            Function<Theorem, @Nullable Confirmation> second) {
         this.solver = solver;
         this.limitPerGoal = limitPerGoal;
         this.withMutants = withMutants;
+        this.second = second;
+    }
+
+    /** The same, where another solver decides what is proved once more, each theorem in so much time. */
+    public Campaign confirmedBy(Solver other, Duration limitPerTheorem) {
+        return new Campaign(solver, limitPerGoal, withMutants,
+                theorem -> Confirmation.of(theorem, other, limitPerTheorem));
     }
 
     /** One theorem, here and now. */
@@ -42,7 +57,9 @@ public final class Campaign {
         if (withMutants && verdict instanceof Verdict.Proved) {
             MutantTable.of(theorem).forEach(mutant -> killings.add(prover.kill(theorem, mutant)));
         }
-        return new Finding(theorem, solver.name(), verdict, seconds, killings);
+        boolean isSolved = verdict instanceof Verdict.Proved && theorem.claim() instanceof Theorem.Symbolic;
+        return new Finding(theorem, solver.name(), verdict, seconds, killings,
+                isSolved ? second.apply(theorem) : null);
     }
 
     /**

@@ -13,14 +13,20 @@ public final class Document {
             # Theorems
 
             Written by `mvn -pl proofs -am test -Dtest='*Document*Test' -Dbpfz.docs=write -Dsurefire.failIfNoSpecifiedTests=false`;
-            `bpfz prove` tries them all and prints verdicts, times and counterexamples (`--json` for machines).
+            `bpfz prove` tries them all with Z3 and prints verdicts, times and counterexamples (`--json` for machines). With `--confirm`, a longer run,
+            Bitwuzla decides what is proved once more, from SMT-LIB text: what it has no answer for in its time is said to be not confirmed, where
+            it finds otherwise the theorem fails.
 
             Every theorem is about class files that run: they are lifted to bit-vector terms, as is the kernel's C by way of clang's LLVM IR, and
             a solver is asked for a counterexample. All of them trust the lifters, the solver and the JVM; what else is trusted stands beside
             each. A mutant is the class with one instruction changed: the theorem must be refuted of it, and its counterexample, run
             on the mutant and on the class itself, must make a difference.
 
-            Bounded: LZO and the modelled system calls, which are run on all inputs up to a size that stands beside each, as are the map of ids
+            What the lifters trust is tested on 100,000 inputs each: every instruction of the JVM and every method of the JDK that they understand
+            against the JVM, every instruction and function of LLVM's against what clang makes of it; a test fails for one that is left out.
+            Not tested so: the no-wrap flags, `freeze` of poison, and functions that are only declared, of which nothing is assumed.
+
+            Bounded: LZO and the modelled system calls, which are no proofs by a solver but runs of the code on all inputs up to a size that stands beside each, as are the map of ids
             of pruning, the kinds of bytes of a stack slot and the regions of a small arena; the JIT's remainder by a constant. Nothing is claimed there beyond the bound.
 
             By parts: `Scalar.sync` and `Scalar.deduce` are compared with the kernel's as what is made of their stages, which have rows of their
@@ -33,7 +39,6 @@ public final class Document {
             Not proved, and not claimed: equality of `adjust_scalar_min_max_vals` as a whole with the kernel's; of pruning the payloads of pointers,
             which are compared by equality, and pointers into arenas; of the engines calls, helpers but bpf_copy_from_buffer, and the JIT's loops
             and control flow. Tests hold those.
-            A theorem without a mutant (–) has not been tried that way.
             """;
 
     private Document() {

@@ -91,6 +91,15 @@ public final class JsonReport {
         }
         json.name("seconds").value(Math.round(finding.seconds() * 1000) / 1000.0);
         json.name("solver").value(theorem.claim() instanceof Theorem.Exhaustive ? "execution" : finding.solver());
+        Confirmation confirmation = finding.confirmation();
+        if (confirmation != null) {
+            json.name("confirmation").beginObject().name("solver").value(confirmation.solver()).name("verdict")
+                    .value(confirmation.outcome().word());
+            if (!confirmation.reason().isEmpty()) {
+                json.name("reason").value(confirmation.reason());
+            }
+            json.name("seconds").value(Math.round(confirmation.seconds() * 1000) / 1000.0).endObject();
+        }
         json.name("trusts").beginArray();
         for (String trusted : theorem.trusts()) {
             json.value(trusted);

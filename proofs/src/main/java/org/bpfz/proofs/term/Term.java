@@ -1,6 +1,11 @@
 package org.bpfz.proofs.term;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A bit vector of 1 to 64 bits, or a truth value. Made by {@link Terms}, which sees to it that equal terms are one object.
@@ -61,6 +66,24 @@ public final class Term {
     /** A variable's name; empty otherwise. */
     public String name() {
         return name;
+    }
+
+    /** The variables in it. */
+    public Set<Term> variables() {
+        Set<Term> seen = new HashSet<>();
+        Set<Term> variables = new LinkedHashSet<>();
+        Deque<Term> open = new ArrayDeque<>();
+        open.push(this);
+        while (!open.isEmpty()) {
+            Term term = open.pop();
+            if (seen.add(term)) {
+                term.args.forEach(open::push);
+                if (term.op == Op.VARIABLE) {
+                    variables.add(term);
+                }
+            }
+        }
+        return variables;
     }
 
     /** Whether it is known. */

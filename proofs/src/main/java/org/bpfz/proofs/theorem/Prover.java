@@ -3,8 +3,12 @@ package org.bpfz.proofs.theorem;
 import java.lang.reflect.InvocationTargetException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.function.Supplier;
 import org.bpfz.proofs.lift.JavaLifter;
 import org.bpfz.proofs.lift.LiftException;
@@ -13,12 +17,16 @@ import org.bpfz.proofs.mutate.MutantLoader;
 import org.bpfz.proofs.mutate.Replay;
 import org.bpfz.proofs.solver.Answer;
 import org.bpfz.proofs.solver.Solver;
+import org.bpfz.proofs.term.Evaluator;
 import org.bpfz.proofs.term.Term;
 import org.bpfz.proofs.term.Terms;
 import org.jspecify.annotations.Nullable;
 
 /** Tries theorems: hypotheses first (a claim about nothing proves nothing), then goal by goal, then with a mutant, which must fail. */
 public final class Prover {
+    /** Runs of a mutant before it counts as alive. */
+    private static final int TRIES = 100;
+
     private final Solver solver;
     private final Duration limitPerGoal;
 
@@ -32,7 +40,10 @@ public final class Prover {
     public Verdict prove(Theorem theorem) {
         try {
             return switch (theorem.claim()) {
-                case Theorem.Symbolic claim -> decide(claim, new JavaLifter(new Terms()));
+                case Theorem.Symbolic claim -> {
+                    JavaLifter lifter = new JavaLifter(new Terms());
+                    yield decide(claim.state(lifter), lifter.terms());
+                }
                 case Theorem.Exhaustive(Class<?> check) -> run(check.getName(), Prover.class.getClassLoader());
             };
         } catch (NotRunException e) {
@@ -64,26 +75,65 @@ public final class Prover {
     private Killing kill(Theorem.Symbolic claim, Mutant mutant) {
         JavaLifter lifter = new JavaLifter(new Terms());
         lifter.replace(mutant.owner(), mutant.classFile());
-        Verdict verdict = decide(claim, lifter);
+        Obligation obligation = claim.state(lifter);
+        Verdict verdict = decide(obligation, lifter.terms());
         if (!(verdict instanceof Verdict.Refuted(String goal, Map<String, Long> counterexample))) {
             return new Killing(mutant, false, "", Map.of(), "it is not refuted: " + verdict);
         }
         String difference = new Replay(lifter, counterexample).difference(mutant);
-        return difference == null
+        if (difference != null) {
+            return new Killing(mutant, true, goal, counterexample, difference);
+        }
+        Killing other = lifter.isWhole() ? null : search(lifter, obligation.hypotheses(), mutant, goal);
+        return other == null
                 ? new Killing(mutant, false, goal, counterexample, "run, the counterexample makes no difference")
-                : new Killing(mutant, true, goal, counterexample, difference);
+                : other;
     }
 
-    private Verdict decide(Theorem.Symbolic claim, JavaLifter lifter) {
-        Obligation obligation = claim.state(lifter);
-        Answer hypotheses = solver.solve(obligation.hypotheses(), limitPerGoal);
-        if (!(hypotheses instanceof Answer.Satisfiable)) {
-            return new Verdict.Unknown("hypotheses", "not known to be satisfiable: " + hypotheses);
+    /**
+     * Inputs for which the mutant differs, where contracts stand for parts of the code: then a counterexample is one for some behaviour of those
+     * parts, which need not be the one that they have.
+     */
+    private static @Nullable Killing search(JavaLifter lifter, List<Term> hypotheses, Mutant mutant, String goal) {
+        Set<Term> variables = new LinkedHashSet<>();
+        lifter.calls().forEach(call -> variables.addAll(lifter.variables(call.args(), call.heap())));
+        // What is assumed of the parts that contracts stand for is for the terms only.
+        List<Term> ofInputs = hypotheses.stream().filter(law -> variables.containsAll(law.variables())).toList();
+        SplittableRandom random = new SplittableRandom(1);
+        for (int i = 0; i < TRIES; i++) {
+            Map<String, Long> inputs = new HashMap<>();
+            for (Term variable : variables) {
+                long word = random.nextLong() >> random.nextInt(Long.SIZE);
+                inputs.put(variable.name(),
+                        variable.width() == Long.SIZE ? word : word & (1L << Math.max(1, variable.width())) - 1);
+            }
+            Evaluator evaluator = new Evaluator(inputs);
+            if (ofInputs.stream().allMatch(law -> evaluator.valueOf(law) == 1)) {
+                String difference = new Replay(lifter, inputs).difference(mutant);
+                if (difference != null) {
+                    return new Killing(mutant, true, goal, inputs, difference);
+                }
+            }
+        }
+        return null;
+    }
+
+    private Verdict decide(Obligation obligation, Terms terms) {
+        switch (solver.solve(obligation.hypotheses(), limitPerGoal)) {
+            case Answer.Satisfiable _ -> {
+                // Something is claimed.
+            }
+            case Answer.Unsatisfiable() -> {
+                return new Verdict.Vacuous();
+            }
+            case Answer.Unknown(String reason) -> {
+                return new Verdict.Unknown("hypotheses", "not known to be satisfiable: " + reason);
+            }
         }
         for (Map.Entry<String, Term> goal : obligation.goals().entrySet()) {
             if (!goal.getValue().isTrue()) {
                 List<Term> assertions = new ArrayList<>(obligation.hypotheses());
-                assertions.add(lifter.terms().not(goal.getValue()));
+                assertions.add(terms.not(goal.getValue()));
                 switch (solver.solve(assertions, limitPerGoal)) {
                     case Answer.Unsatisfiable() -> {
                         // This goal holds.

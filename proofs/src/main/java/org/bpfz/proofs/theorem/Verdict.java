@@ -14,7 +14,10 @@ public sealed interface Verdict {
         }
     }
 
-    /** The solver gave up on a goal, the hypotheses contradict each other, or a mutant lives: all count as failures. */
+    /** The hypotheses contradict each other, so that nothing is claimed; counts as a failure. */
+    record Vacuous() implements Verdict {}
+
+    /** The solver gave up on a goal, or the code could not be lifted; counts as a failure. */
     record Unknown(String goal, String reason) implements Verdict {}
 
     /** Something outside of bpfz is missing. */
