@@ -147,6 +147,19 @@ public abstract class MemoryContract extends EngineContract {
         assertEquals(Bytes.of(HexFormat.of().parseHex("04020304")), seen.result().packet());
     }
 
+    /** Not even on a field that may be stored to (is_ctx_reg in check_atomic, kernel/bpf/verifier.c). */
+    @ParameterizedTest
+    @ValueSource(strings = {"lock *(u32 *)(r1 +8) += r2", "r2 = atomic_xchg((u32 *)(r1 +8), r2)",
+        "r0 = atomic_cmpxchg((u32 *)(r1 +8), r0, r2)"})
+    void refusesAtomicOperationsOnTheContext(String atomic) {
+        byte[] context = new byte[192];
+        Trial store = Trial.of("*(u32 *)(r1 +8) = 7\nr0 = *(u32 *)(r1 +8)\nexit").type(ProgramType.SCHED_CLS)
+                .context(context).packet(bytes(1, 2, 3, 4));
+        assertEquals(7, returned(store));
+        faults(Fault.Memory.class, 2, Trial.of("r2 = 1\nr0 = 0\n" + atomic + "\nexit").type(ProgramType.SCHED_CLS)
+                .context(context).packet(bytes(1, 2, 3, 4)));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"*(u8 *)skb[0];1", "*(u16 *)skb[0];258", "*(u32 *)skb[1];33752069", "*(u8 *)skb[r7 + 1];4"})
     void loadsFromThePacketInNetworkOrder(String row) {
