@@ -17,6 +17,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.bpfz.oracle.model.Engines;
 import org.bpfz.oracle.scenario.Scenario;
 import org.bpfz.oracle.scenario.ScenarioParser;
 import org.junit.jupiter.api.Test;
@@ -28,12 +29,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RunCommandTest {
     private static final Path EXAMPLES = Path.of("..", "examples").toAbsolutePath().normalize();
+    private static final Path SUITE = Path.of("..", "suite").toAbsolutePath().normalize();
 
     @TempDir
     Path folder;
 
     static List<Path> examples() throws IOException {
-        try (Stream<Path> files = Files.list(EXAMPLES.resolve("scenarios"))) {
+        return scenariosIn(EXAMPLES.resolve("scenarios"));
+    }
+
+    static List<Path> suite() throws IOException {
+        return scenariosIn(SUITE);
+    }
+
+    private static List<Path> scenariosIn(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
             return files.filter(file -> file.toString().endsWith(".scenario")).sorted().toList();
         }
     }
@@ -52,6 +62,18 @@ class RunCommandTest {
         assertTrue(run.out().endsWith("every expectation held\n"), run.out());
         assertEquals(ExitCode.OK, run.code());
         assertTrue(!scenario.about().isEmpty() && !scenario.clauses().isEmpty(), "an example says what it is about");
+    }
+
+    /** Not whether expectations hold: where a clause leaves the error open, the suite names the one that a kernel is likely to give. */
+    @ParameterizedTest
+    @MethodSource("suite")
+    void shouldFindThatTheSuiteDoesTheSameOnEveryEngine(Path scenario) {
+        JsonObject document = JsonParser
+                .parseString(CommandRun.of("run", "--json", "--engine", "all", scenario.toString()).out())
+                .getAsJsonObject();
+
+        assertEquals(Engines.all().size(), document.getAsJsonArray("engines").size());
+        assertTrue(document.get("difference").isJsonNull(), document.get("difference")::toString);
     }
 
     /** A scenario that claims to exercise a clause must make the model rest on it, or on what the clause rules out. */
