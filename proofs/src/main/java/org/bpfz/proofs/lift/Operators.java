@@ -139,6 +139,7 @@ final class Operators {
     }
 
     /** Identity is known of enum constants, of null and of objects that are there whatever the inputs; records are values here. */
+    @SuppressWarnings("ReferenceEquality") // which is what the instruction asks about
     private static Term same(Terms t, Value a, Value b) {
         Term x = ordinalOf(t, a);
         Term y = ordinalOf(t, b);

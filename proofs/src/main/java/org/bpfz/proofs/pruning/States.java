@@ -144,6 +144,7 @@ final class States {
         return obligation("states");
     }
 
+    @SuppressWarnings("ReferenceEquality") // a lock is in the same map when it is in the same object
     private void compare(Object mode, int savedFrames, int currentFrames,
             @Nullable Object savedOwner,
             @Nullable Object currentOwner) {
@@ -295,6 +296,7 @@ final class States {
     /** One round of a loop over what two frames have. */
     private record Round(Term begins, Term startsAt, Term again, Term next, Term yes, Term throwsWhen) {}
 
+    @SuppressWarnings("ReferenceEquality") // a cell is itself only
     private Obligation stacks() {
         Term i = t.variable("i", 32);
         Term saved = t.variable("saved.slots", 32);
@@ -366,6 +368,7 @@ final class States {
         goal("yes by the loop only", t.implies(t.and(taken, t.not(round.begins)), t.not(round.yes)));
     }
 
+    @SuppressWarnings("ReferenceEquality") // a cell is itself only
     private Obligation references() {
         Term i = t.variable("i", 32);
         Term saved = t.variable("saved.count", 32);
