@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.bpfz.interpreter.FlatEnvironment;
 import org.bpfz.interpreter.helper.Run;
 import org.bpfz.interpreter.memory.FaultSignal;
 import org.bpfz.interpreter.memory.FlatMemory;
@@ -37,6 +38,8 @@ final class WrittenTheorems {
     private static final Class<?> PRECISION = AccessTheorems.type("org.bpfz.verifier.search.Precision");
     private static final Class<?> BINDINGS = AccessTheorems.type("org.bpfz.interpreter.helper.CompressorBindings");
 
+    private static final Class<?> JIT_RUN = AccessTheorems.type("org.bpfz.jit.JitRun");
+
     private WrittenTheorems() {
     }
 
@@ -57,7 +60,53 @@ final class WrittenTheorems {
                         List.of(new Code(BINDINGS, "copyFromBuffer"), new Code(Run.class, "size")),
                         List.of("that memory is found writable by access/flat_helper", "the JDK's copies of arrays"),
                         "",
-                        (Theorem.Symbolic) WrittenTheorems::copy));
+                        (Theorem.Symbolic) WrittenTheorems::copy),
+                new Theorem("access/written_compiled", Group.ACCESS,
+                        "what compiled code of an accepted program copies in the place of the helper, with any offset and size, is "
+                                + "in the written data, and goes to its target, all of it or nothing as the helper's does",
+                        List.of(new Code(JIT_RUN, "copyFromBuffer")),
+                        List.of("that the target of an accepted program is memory that may be written (access/written_size and "
+                                + "the regions' theorems)",
+                                "the JDK's copies of arrays, which look at the target once more"),
+                        "", (Theorem.Symbolic) WrittenTheorems::compiled));
+    }
+
+    private static Obligation compiled(JavaLifter lifter) {
+        Terms t = lifter.terms();
+        Term size = t.variable("size", 64);
+        Term target = t.variable("target", 32);
+        Map<String, Term> goals = new LinkedHashMap<>();
+        Copies copies = new Copies(lifter);
+        for (boolean hasData : new boolean[]{false, true}) {
+            Value[] data = new Value[1];
+            lifter.explore(() -> {
+                copies.begin();
+                Heap heap = lifter.newHeap();
+                data[0] = hasData
+                        ? OpenArray.ofBytes(lifter, "data", t.variable("dataLength", 32), heap)
+                        : new Value.Null();
+                Value services = lifter.made(Services.class, Map.of(), heap);
+                AccessTheorems.answer(lifter, FlatEnvironment.class, "services", services);
+                AccessTheorems.answer(lifter, Services.class, "helpers",
+                        lifter.free(HelperReading.class, "reading", heap));
+                AccessTheorems.answer(lifter, Invocation.class, "data", data[0]);
+                AccessTheorems.answer(lifter, FlatMemory.class, "bytes",
+                        OpenArray.ofBytes(lifter, "memory", t.variable("memoryLength", 32), heap));
+                Value run = lifter.made(JIT_RUN, Map.of("environment",
+                        lifter.made(FlatEnvironment.class, Map.of(), heap), "invocation",
+                        lifter.made(Invocation.class, Map.of(), heap), "memory",
+                        lifter.made(FlatMemory.class, Map.of(), heap)), heap);
+                return lifter.liftInside(JIT_RUN, "copyFromBuffer", heap, run, lifter.free(long.class, "offset", heap),
+                        new Value.Word(target), new Value.Word(size));
+            }, way -> {
+                AccessTheorems.and(t, goals, "never throws by itself",
+                        t.not(t.and(way.condition(), way.result().throwsWhen())));
+                claimCopied(lifter, goals, way.condition(), way.result(), copies.made(), data[0], target, size);
+            });
+        }
+        lifter.tryBy(new JavaLifter.Run(WrittenRun.class, model -> "compiled"));
+        return new Obligation(List.of(t.sle(t.bv(32, 0), t.variable("dataLength", 32)), t.sle(t.bv(64, 0), size), t.ult(
+                t.variable("reading.pastEnd", 32), t.bv(32, HelperReading.PastEnd.values().length))), goals);
     }
 
     private static Obligation size(JavaLifter lifter) {
@@ -179,7 +228,6 @@ final class WrittenTheorems {
         }
         Term length = t.variable("length", 64);
         Term target = t.variable("target", 64);
-        Term result = lifter.number(call.lifted.result());
         boolean once = call.writable.size() == 1;
         Term asked = !once
                 ? t.bool(false)
@@ -187,24 +235,28 @@ final class WrittenTheorems {
                         t.eq(t.signExtend(lifter.number(call.writable.getFirst().get(2)), 64), length));
         AccessTheorems.and(t, goals, "to memory that was found writable", t.implies(returns, t.and(asked,
                 t.and(t.sle(t.bv(64, 0), length), t.sle(length, t.bv(64, Layout.ARENA_LIMIT))))));
+        claimCopied(lifter, goals, returns, call.lifted, call.copies, call.data,
+                t.extract(t.sub(target, t.bv(64, Layout.BASE)), 0, 32), length);
+    }
+
+    /** What is copied is of the written data from the offset on, to the place, and as much as the result says. */
+    private static void claimCopied(JavaLifter lifter, Map<String, Term> goals, Term returns, Lifted lifted,
+            List<Copies.Copy> copies, Value data, Term place, Term size) {
+        Terms t = lifter.terms();
         Term count = t.bv(64, 0);
-        for (Copies.Copy copy : call.copies) {
+        for (Copies.Copy copy : copies) {
             count = t.add(count, t.signExtend(copy.count(), 64));
+            Term inside = Copies.isInside(lifter, data, copy.fromIndex(), copy.count(), lifted.heap());
             AccessTheorems.and(t, goals, "in the written data",
-                    t.implies(returns,
-                            t.and(t.bool(copy.from().equals(call.data)),
-                                    t.and(t.eq(t.signExtend(copy.fromIndex(), 64), t.variable("offset", 64)),
-                                            Copies.isInside(lifter, call.data, copy.fromIndex(), copy.count(),
-                                                    call.lifted.heap())))));
-            Term place = t.extract(t.sub(target, t.bv(64, Layout.BASE)), 0, 32);
+                    t.implies(returns, t.and(t.bool(copy.from().equals(data)),
+                            t.and(t.eq(t.signExtend(copy.fromIndex(), 64), t.variable("offset", 64)), inside))));
             AccessTheorems.and(t, goals, "to where it is",
-                    t.implies(returns, t.and(t.eq(copy.toIndex(), place), t.sle(count, length))));
+                    t.implies(returns, t.and(t.eq(copy.toIndex(), place), t.sle(count, size))));
         }
-        Term stops = t.eq(t.variable("reading.pastEnd", 32),
-                t.bv(32, HelperReading.PastEnd.PARTIAL.ordinal()));
-        Term success = t.eq(result, t.bv(64, 0));
+        Term stops = t.eq(t.variable("reading.pastEnd", 32), t.bv(32, HelperReading.PastEnd.PARTIAL.ordinal()));
+        Term success = t.eq(lifter.number(lifted.result()), t.bv(64, 0));
         AccessTheorems.and(t, goals, "all of it",
-                t.implies(t.and(returns, success), t.or(stops, t.eq(count, length))));
+                t.implies(t.and(returns, success), t.or(stops, t.eq(count, size))));
         AccessTheorems.and(t, goals, "nothing after an error",
                 t.implies(t.and(returns, t.not(success)), t.eq(count, t.bv(64, 0))));
     }
