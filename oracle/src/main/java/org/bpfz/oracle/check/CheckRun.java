@@ -7,12 +7,14 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.bpfz.oracle.InputException;
 import org.bpfz.oracle.check.Explainer.Explained;
 import org.bpfz.oracle.trace.TraceEvent;
 import org.bpfz.oracle.trace.TraceHeader;
+import org.bpfz.spec.Errno;
 import org.bpfz.spec.engine.Engine;
 import org.bpfz.spec.engine.MapCreationException;
 import org.bpfz.spec.kernel.Call;
@@ -53,11 +55,11 @@ final class CheckRun {
     private boolean cutShort;
 
     CheckRun(Path trace, TraceHeader header, Engine engine, Answers allowed,
-            Map<ProgramImage, Map<List<Variant>, Boolean>> verdicts) {
+            Map<ProgramImage, Map<List<Variant>, Optional<Errno>>> refusals) {
         this.trace = trace;
         this.header = header;
         programs = new Programs(engine);
-        explainer = new Explainer(programs, verdicts);
+        explainer = new Explainer(programs, refusals);
         maps = new MapSteps(programs);
         blame = new Blame(header);
         candidates = List.of(Candidate.boot(allowed));

@@ -6,11 +6,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.bpfz.oracle.check.Programs.UnknownProgramException;
 import org.bpfz.oracle.model.Admissions;
 import org.bpfz.oracle.trace.TraceEvent;
+import org.bpfz.spec.Errno;
 import org.bpfz.spec.kernel.Call;
 import org.bpfz.spec.kernel.HookProgram;
 import org.bpfz.spec.kernel.Observation;
@@ -22,7 +24,6 @@ import org.bpfz.spec.kernel.State;
 import org.bpfz.spec.kernel.Variant;
 import org.bpfz.spec.program.Clause;
 import org.bpfz.spec.program.ProgramImage;
-import org.bpfz.verifier.Verdict;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +42,7 @@ final class Explainer {
     private final Programs programs;
     private final Map<String, ProgramImage> images = new HashMap<>();
     private final Map<String, Integer> numbers = new HashMap<>();
-    private final Map<ProgramImage, Map<List<Variant>, Boolean>> verdicts;
+    private final Map<ProgramImage, Map<List<Variant>, Optional<Errno>>> refusals;
 
     /**
      * What an event may have been.
@@ -67,11 +68,11 @@ final class Explainer {
     /**
      * An explainer of one trace.
      *
-     * @param verdicts what the verifier has said already, which may be of other traces
+     * @param refusals what the verifier has said already, which may be of other traces
      */
-    Explainer(Programs programs, Map<ProgramImage, Map<List<Variant>, Boolean>> verdicts) {
+    Explainer(Programs programs, Map<ProgramImage, Map<List<Variant>, Optional<Errno>>> refusals) {
         this.programs = programs;
-        this.verdicts = verdicts;
+        this.refusals = refusals;
     }
 
     /** Everything that the event may have been, and if it is nothing, what would have been allowed. */
@@ -147,7 +148,7 @@ final class Explainer {
         int number = numbers.getOrDefault(key(image), -1);
         return split(from, reading -> {
             HookProgram program = new HookProgram(number, image.type(), image.attachType(), target,
-                    isAdmitted(image, reading));
+                    refusal(image, reading));
             Attempt attempt = attempt(from, new Call.ProgLoad(State.INIT, program), reading, _ -> true,
                     Observation.of(seen >= 0 ? fd : seen));
             Set<Class<? extends Variant>> asked = new LinkedHashSet<>(attempt.asked);
@@ -156,12 +157,12 @@ final class Explainer {
         }, (base, outcome) -> seen >= 0 ? then.apply(base, fd) : base);
     }
 
-    private boolean isAdmitted(ProgramImage image, Reading reading) {
+    private @Nullable Errno refusal(ProgramImage image, Reading reading) {
         List<Variant> answers = List.of(reading.get(Variant.NarrowLoad.class),
                 reading.get(Variant.OtherHooksFields.class), reading.get(Variant.HelperLicence.class),
                 reading.get(Variant.EmptyCopy.class));
-        return verdicts.computeIfAbsent(image, _ -> new HashMap<>()).computeIfAbsent(answers,
-                _ -> Admissions.verdict(image, reading) instanceof Verdict.Accepted);
+        return refusals.computeIfAbsent(image, _ -> new HashMap<>()).computeIfAbsent(answers,
+                _ -> Optional.ofNullable(Admissions.refusal(Admissions.verdict(image, reading)))).orElse(null);
     }
 
     /** Attaching; where another function is named, loading the program for that comes before, and either may refuse it. */
@@ -225,7 +226,7 @@ final class Explainer {
         ProgramImage image = event.image();
         int fd = from.state().table(from.state().task(State.INIT)).lowestFree(0);
         HookProgram program = new HookProgram(numbers.getOrDefault(key(image), -1), image.type(), image.attachType(),
-                image.attachTarget(), true);
+                image.attachTarget(), null);
         return Relation
                 .allowed(from.state(), new Call.ProgLoad(State.INIT, program), from.answers().first(), programs)
                 .matching(Observation.of(fd))

@@ -5,9 +5,11 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.LongConsumer;
 import org.bpfz.oracle.trace.TraceEvent;
 import org.bpfz.oracle.trace.TraceReader;
+import org.bpfz.spec.Errno;
 import org.bpfz.spec.engine.Engine;
 import org.bpfz.spec.kernel.Variant;
 import org.bpfz.spec.program.ProgramImage;
@@ -18,7 +20,7 @@ public final class TraceChecker {
 
     private final Engine engine;
     private final Answers allowed;
-    private final Map<ProgramImage, Map<List<Variant>, Boolean>> verdicts = new HashMap<>();
+    private final Map<ProgramImage, Map<List<Variant>, Optional<Errno>>> refusals = new HashMap<>();
 
     /**
      * A checker.
@@ -46,7 +48,7 @@ public final class TraceChecker {
      */
     public TraceVerdict check(Path trace, LongConsumer progress) throws IOException {
         try (TraceReader reader = new TraceReader(trace)) {
-            CheckRun run = new CheckRun(trace, reader.header(), engine, allowed, verdicts);
+            CheckRun run = new CheckRun(trace, reader.header(), engine, allowed, refusals);
             long events = 0;
             for (TraceEvent event = reader.next(); event != null; event = reader.next()) {
                 run.accept(event);

@@ -2,6 +2,7 @@ package org.bpfz.oracle.model;
 
 import java.util.EnumSet;
 import java.util.Set;
+import org.bpfz.spec.Errno;
 import org.bpfz.spec.isa.MalformedInstruction;
 import org.bpfz.spec.kernel.Reading;
 import org.bpfz.spec.kernel.Variant;
@@ -10,6 +11,7 @@ import org.bpfz.spec.program.ProgramImage;
 import org.bpfz.verifier.Options;
 import org.bpfz.verifier.Verdict;
 import org.bpfz.verifier.Verifier;
+import org.jspecify.annotations.Nullable;
 
 /** Asks the verifier about a program under a reading of the open clauses. */
 public final class Admissions {
@@ -19,6 +21,11 @@ public final class Admissions {
     /** The verifier's verdict with a level-1 log. */
     public static Verdict verdict(ProgramImage image, Reading reading) {
         return Verifier.verify(image, Options.privileged().withLogLevel(1).withReadings(readings(reading)));
+    }
+
+    /** What a program is refused with after a verdict; null if it is not. */
+    public static @Nullable Errno refusal(Verdict verdict) {
+        return verdict instanceof Verdict.Rejected rejected ? rejected.errno() : null;
     }
 
     /** Whether every slot of the program begins an instruction, without which no engine can hold it. */

@@ -135,13 +135,13 @@ final class ProgramMutants {
     private static HookProgram retargeted(HookProgram program) {
         return program.hook() == null
                 ? new HookProgram(program.id(), program.type(), program.attach(), Hook.VERIFY.function(),
-                        program.accepted())
+                        program.refusal())
                 : program;
     }
 
     private static HookProgram retyped(HookProgram program) {
         return new HookProgram(program.id(), ProgramType.COMPRESSOR, program.attach(), program.target(),
-                program.accepted());
+                program.refusal());
     }
 
     private static boolean closesLink(State state, Call call) {

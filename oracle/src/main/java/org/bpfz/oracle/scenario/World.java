@@ -25,6 +25,7 @@ import org.bpfz.oracle.model.Subject;
 import org.bpfz.oracle.syntax.NotationException;
 import org.bpfz.oracle.syntax.Value;
 import org.bpfz.oracle.syntax.Value.Text;
+import org.bpfz.spec.Errno;
 import org.bpfz.spec.engine.Engine;
 import org.bpfz.spec.engine.MapCreationException;
 import org.bpfz.spec.isa.Assembler;
@@ -71,12 +72,13 @@ final class World {
     /**
      * A program that went through BPF_PROG_LOAD.
      *
-     * @param id   the number that the kernel knows it by; -1 if the verifier refused it
-     * @param maps the numbers of its maps in the order of creation
-     * @param fd   the descriptor that BPF_PROG_LOAD returned; negative if the program was refused
-     * @param log  the verifier's
+     * @param id      the number that the kernel knows it by; -1 if the verifier refused it
+     * @param maps    the numbers of its maps in the order of creation
+     * @param fd      the descriptor that BPF_PROG_LOAD returned; negative if the program was refused
+     * @param refusal what the verifier refused it with; null if it did not
+     * @param log     the verifier's
      */
-    record Program(ProgramImage image, int id, List<Integer> maps, long fd, String log) {}
+    record Program(ProgramImage image, int id, List<Integer> maps, long fd, @Nullable Errno refusal, String log) {}
 
     /**
      * A world without anything in it.
@@ -231,10 +233,13 @@ final class World {
         Verdict verdict = Admissions.verdict(image, machine.reading());
         boolean accepted = subject.admission().admits(image, verdict instanceof Verdict.Accepted)
                 && Admissions.isDecodable(image);
+        // What a subject refuses although the verifier accepts it, it refuses as the verifier most often does.
+        Errno refusal = accepted ? null : Objects.requireNonNullElse(Admissions.refusal(verdict), Errno.EACCES);
         int id = accepted ? host.load(origin, image, maps).id() : -1;
         long fd = result(new Call.ProgLoad(State.INIT,
-                new HookProgram(id, image.type(), image.attachType(), image.attachTarget(), accepted)));
-        Program loaded = new Program(image, id, maps.stream().map(map -> map.id() - 1).toList(), fd, verdict.log());
+                new HookProgram(id, image.type(), image.attachType(), image.attachTarget(), refusal)));
+        Program loaded = new Program(image, id, maps.stream().map(map -> map.id() - 1).toList(), fd, refusal,
+                verdict.log());
         programs.put(image.name(), loaded);
         return loaded;
     }
@@ -270,7 +275,7 @@ final class World {
         if (step.target() != null) {
             ProgramImage image = program.image();
             fd = result(new Call.ProgLoad(State.INIT, new HookProgram(program.id(), image.type(), image.attachType(),
-                    step.target(), program.id() >= 0)));
+                    step.target(), program.refusal())));
         }
         if (fd < 0) {
             links.put(step.link(), (int) fd);

@@ -22,8 +22,9 @@ final class BpfCalls {
         if (!call.task().credentials().isPrivileged()) {
             return call.fail(Errno.EPERM);
         }
-        if (!program.accepted()) {
-            return anyError(call, Errno.EACCES);
+        Errno refusal = program.refusal();
+        if (refusal != null) {
+            return anyError(call, refusal);
         }
         boolean compressorType = program.type() == ProgramType.COMPRESSOR;
         if (compressorType && program.attach() != AttachType.COMPRESSOR) {

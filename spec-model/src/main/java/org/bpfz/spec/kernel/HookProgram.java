@@ -1,5 +1,6 @@
 package org.bpfz.spec.kernel;
 
+import org.bpfz.spec.Errno;
 import org.bpfz.spec.program.AttachType;
 import org.bpfz.spec.program.Hook;
 import org.bpfz.spec.program.ProgramType;
@@ -12,13 +13,13 @@ import org.jspecify.annotations.Nullable;
  * @param type     its program type
  * @param attach   its expected attach type; null for none
  * @param target   the kernel function that attach_btf_id names; null for none
- * @param accepted whether the verifier accepts it
+ * @param refusal  what the verifier refuses it with; null if it accepts it
  */
 public record HookProgram(int id, ProgramType type, @Nullable AttachType attach, @Nullable String target,
-        boolean accepted) {
+        @Nullable Errno refusal) {
     /** A compressor program for one of the hooks, which the verifier accepts. */
     public static HookProgram on(Hook hook, int id) {
-        return new HookProgram(id, ProgramType.COMPRESSOR, AttachType.COMPRESSOR, hook.function(), true);
+        return new HookProgram(id, ProgramType.COMPRESSOR, AttachType.COMPRESSOR, hook.function(), null);
     }
 
     /** Whether it is a compressor program, by type and by attach type. */

@@ -194,7 +194,7 @@ final class Equivalence {
         for (int i = 0; i < saved.slots(); i++) {
             StackSlot old = saved.slot(i);
             StackSlot now = i < current.slots() ? current.slot(i) : null;
-            boolean due = now != null && old.types() == now.types()
+            boolean due = (now != null && old.types() == now.types())
                     ? isDue(old.spilled().value(), now.spilled().value(), untouched)
                     : !untouched;
             if (due && !covers(old, now, mode)) {
