@@ -15,6 +15,7 @@ import org.bpfz.proofs.theorem.Group;
 import org.bpfz.proofs.theorem.Obligation;
 import org.bpfz.proofs.theorem.Theorem;
 import org.bpfz.proofs.theorem.Theorem.Code;
+import org.bpfz.spec.isa.Reg;
 import org.bpfz.verifier.search.Search;
 import org.bpfz.verifier.state.ActiveLock;
 import org.bpfz.verifier.state.Frame;
@@ -27,9 +28,13 @@ import org.bpfz.verifier.state.State;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What whole states are compared by: their frames one by one, the lock that is held, what has to be released; of a slot with a dynptr or an iterator what it is.
+ * What whole states are compared by: their frames one by one, the lock that is held, what has to be released; of each frame its registers and slots,
+ * however many, in two passes; of a slot with a dynptr or an iterator what it is.
  */
 final class States {
+    /** What is the very same is compared in the second pass. */
+    private static final List<Boolean> PASSES = List.of(false, true);
+
     private static final Class<?> IDS = PruningTheorems.type("org.bpfz.verifier.search.IdMap");
     private static final Class<?> EQUIVALENCE = PruningTheorems.EQUIVALENCE;
     private static final String MODE = "Lorg/bpfz/verifier/search/Equivalence$Mode;)Z";
@@ -55,6 +60,17 @@ final class States {
                                 + "may sleep or neither, and a path that no program takes covers only such",
                         List.of(new Code(EQUIVALENCE, "covers"), new Code(EQUIVALENCE, "sameLocks")), ids, "",
                         (Theorem.Symbolic) lifter -> new States(lifter).states()),
+                new Theorem("pruning/frame", Group.PRUNING,
+                        "a frame covers another only if each of its registers covers the other's of that number, or holds the "
+                                + "very same value, without ids, its stack the "
+                                + "other's, what has to be released is the same, and its callbacks were not simulated more often",
+                        List.of(new Code(EQUIVALENCE, "covers")), ids, "",
+                        (Theorem.Symbolic) lifter -> new States(lifter).frames()),
+                new Theorem("pruning/frame_stack", Group.PRUNING,
+                        "a frame's stack covers another's only if each slot, however many there are, covers the other's of that "
+                                + "place, nothing where there is none, or holds the very same without ids: by induction over the slots",
+                        List.of(new Code(EQUIVALENCE, "coversStack")), List.of(), "",
+                        (Theorem.Symbolic) lifter -> new States(lifter).stacks()),
                 new Theorem("pruning/references", Group.PRUNING,
                         "what has to be released is the same only if it is as much, and each object's id matches the other's: by "
                                 + "induction over them",
@@ -199,8 +215,156 @@ final class States {
         return lifter.made(State.class, fields, heap);
     }
 
+    private Obligation frames() {
+        for (Object mode : PruningTheorems.MODES) {
+            Term both = t.bool(true);
+            for (boolean untouched : PASSES) {
+                Term yes = framesIn(mode, untouched);
+                both = t.and(both, yes);
+                goal("the stack", t.implies(yes, isSet(t.variable("coversStack" + untouched, 1))));
+                goal("what has to be released", t.implies(yes, isSet(t.variable("sameReferences" + untouched, 1))));
+                goal("callbacks", t.implies(yes,
+                        t.sle(t.variable("saved.callbacks", 32), t.variable("current.callbacks", 32))));
+            }
+            for (int i = 0; i < Reg.COUNT; i++) {
+                Term covered = isSet(t.any("register covers", 1, List.of(t.bv(32, i))));
+                goal("each register", t.implies(both, t.or(covered, isUntouched(t.bv(32, i)))));
+            }
+        }
+        return obligation("states");
+    }
+
+    /** Whether a frame covers the other in one of the two passes. */
+    private Term framesIn(Object mode, boolean untouched) {
+        Heap heap = lifter.newHeap();
+        lifter.assume(EQUIVALENCE, "covers", (at, args, callHeap) -> {
+            Term number = at.component(args.get(1), "place", callHeap);
+            boolean other = number != at.component(args.get(2), "place", callHeap)
+                    || !args.get(3).equals(lifter.constant(mode));
+            return done(other
+                    ? lifter.free(boolean.class, "something else is covered", callHeap)
+                    : bit(t.any("register covers", 1, List.of(number))), callHeap);
+        });
+        assumeParts();
+        for (String part : List.of("coversStack", "sameReferences")) {
+            lifter.assume(EQUIVALENCE, part,
+                    (at, args, callHeap) -> done(lifter.free(boolean.class, part + untouched, callHeap), callHeap));
+        }
+        return yes(lifter.liftInside(EQUIVALENCE, "covers", "(Lorg/bpfz/verifier/state/Frame;"
+                + "Lorg/bpfz/verifier/state/Frame;" + MODE.replace(")", "Z)"), heap, equivalence(heap),
+                frame("saved", heap), frame("current", heap), lifter.constant(mode), word(untouched)));
+    }
+
+    private Value word(boolean yes) {
+        return new Value.Word(t.bv(32, yes ? 1 : 0));
+    }
+
+    private Value frame(String name, Heap heap) {
+        return lifter.made(Frame.class, Map.of("of", new Value.Word(t.bv(32, name.equals("saved") ? 0 : 1)),
+                "callbackDepth", lifter.free(int.class, name + ".callbacks", heap)), heap);
+    }
+
+    /** Registers, slots and values go by their place and by whose they are; whether two are the very same is free. */
+    private void assumeParts() {
+        for (Class<?> part : List.of(Register.class, StackSlot.class)) {
+            lifter.assume(Frame.class, part == Register.class ? "register" : "slot",
+                    (at, args, heap) -> done(part(part, args.get(1), at.part(args.get(0), "of", heap), heap), heap));
+        }
+        lifter.assume(StackSlot.class, "spilled",
+                (at, args, heap) -> done(same(Register.class, args.get(0), heap), heap));
+        lifter.assume(StackSlot.class, "types", (at, args, heap) -> done(
+                new Value.Word(types(at.component(args.get(0), "of", heap), at.component(args.get(0), "place", heap))),
+                heap));
+        lifter.assume(Register.class, "value",
+                (at, args, heap) -> done(same(org.bpfz.verifier.state.Value.class, args.get(0), heap), heap));
+        // The code asks whether two are the same object; here that, and whether there is an id in it, is any answer, one for each place.
+        lifter.assume(EQUIVALENCE, "isDue", (at, args, heap) -> {
+            Term place = at.component(args.get(0), "place", heap);
+            boolean ours = isPair(args.get(0), args.get(1), heap);
+            Term due = t.ite(t.eq(at.number(args.get(2)), t.bv(32, 0)), t.not(isSame(place)),
+                    t.and(isSame(place), isNamed(place)));
+            return done(bit(ours ? t.ite(due, t.bv(1, 1), t.bv(1, 0)) : t.variable("others are due", 1)), heap);
+        });
+    }
+
+    private Value same(Class<?> type, Value whole, Heap heap) {
+        return part(type, lifter.part(whole, "place", heap), lifter.part(whole, "of", heap), heap);
+    }
+
+    private Value part(Class<?> type, Value place, Value of, Heap heap) {
+        return lifter.made(type, Map.of("place", place, "of", of), heap);
+    }
+
+    /** Whether the one is the saved frame's and the other the current one's of the same place. */
+    private boolean isPair(Value saved, Value current, Heap heap) {
+        return lifter.component(saved, "of", heap) == t.bv(32, 0)
+                && lifter.component(current, "of", heap) == t.bv(32, 1)
+                && lifter.component(saved, "place", heap) == lifter.component(current, "place", heap);
+    }
+
+    private Term isUntouched(Term place) {
+        return t.and(isSame(place), t.not(isNamed(place)));
+    }
+
+    private Term isSame(Term place) {
+        return isSet(t.any("same", 1, List.of(place)));
+    }
+
+    private Term isNamed(Term place) {
+        return isSet(t.any("named", 1, List.of(place)));
+    }
+
+    private Term types(Term of, Term place) {
+        return t.any("types", 64, List.of(of, place));
+    }
+
     /** One round of a loop over what two frames have. */
     private record Round(Term begins, Term startsAt, Term again, Term next, Term yes, Term throwsWhen) {}
+
+    @SuppressWarnings("ReferenceEquality") // a cell is itself only
+    private Obligation stacks() {
+        Term i = t.variable("i", 32);
+        Term saved = t.variable("saved.slots", 32);
+        Term current = t.variable("current.slots", 32);
+        hypotheses.add(t.sle(t.bv(32, 0), i));
+        hypotheses.add(t.sle(i, saved));
+        hypotheses.add(t.sle(t.bv(32, 0), current));
+        Term there = isSet(t.any("slot covers", 1, List.of(i, t.ite(t.slt(i, current), i, t.bv(32, -1)))));
+        Term alike = t.and(t.slt(i, current), t.eq(types(t.bv(32, 0), i), types(t.bv(32, 1), i)));
+        Term first = t.or(there, t.and(alike, isSame(i)));
+        Term second = t.or(there, t.or(t.not(alike), t.not(t.and(isSame(i), isNamed(i)))));
+        goal("both rounds", t.implies(t.and(first, second), t.or(there, t.and(alike, isUntouched(i)))));
+        for (Object mode : PruningTheorems.MODES) {
+            for (boolean untouched : PASSES) {
+                Value[] frames = new Value[2];
+                lifter.explore(() -> {
+                    Heap heap = lifter.newHeap();
+                    frames[0] = frame("saved", heap);
+                    frames[1] = frame("current", heap);
+                    lifter.assume(Frame.class, "slots", (at, args, callHeap) -> done(
+                            new Value.Word(args.getFirst() == frames[0] ? saved : current), callHeap));
+                    assumeParts();
+                    lifter.assume(EQUIVALENCE, "covers",
+                            (at, args, callHeap) -> done(bit(slotCovered(args, mode, callHeap)), callHeap));
+                    return round("coversStack", heap, frames, List.of(lifter.constant(mode), word(untouched)), i);
+                }, way -> claim(way.condition(), way.result(), i, saved, untouched ? second : first));
+            }
+        }
+        hypotheses.addAll(t.congruence());
+        return obligation("states");
+    }
+
+    private Term slotCovered(List<Value> args, Object mode, Heap heap) {
+        boolean ours = lifter.component(args.get(1), "of", heap) == t.bv(32, 0)
+                && args.get(3).equals(lifter.constant(mode))
+                && (args.get(2) instanceof Value.Null || lifter.component(args.get(2), "of", heap) == t.bv(32, 1));
+        Term with = args.get(2) instanceof Value.Null
+                ? t.bv(32, -1)
+                : lifter.component(args.get(2), "place", heap);
+        return ours
+                ? t.any("slot covers", 1, List.of(lifter.component(args.get(1), "place", heap), with))
+                : t.variable("something else is covered", 1);
+    }
 
     private Round round(String method, Heap heap, Value[] frames, List<Value> more, Term i) {
         List<Value> args = new ArrayList<>(List.of(equivalence(heap), frames[0], frames[1]));

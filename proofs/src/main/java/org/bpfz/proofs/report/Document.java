@@ -36,7 +36,7 @@ public final class Document {
             Of memory these are left to trust: that regions are made where Layout and MapArea place them, a raw run's memory as one that may be
             read and written; the JDK's views and copies of byte arrays; `FlatMemory.peek`, which helpers read kernel memory with.
 
-            Not proved, and not claimed: equality of `adjust_scalar_min_max_vals` as a whole with the kernel's; of pruning how a frame's registers and slots are gone through, the payloads of pointers,
+            Not proved, and not claimed: equality of `adjust_scalar_min_max_vals` as a whole with the kernel's; of pruning the payloads of pointers,
             which are compared by equality, and pointers into arenas; of the engines calls, helpers but bpf_copy_from_buffer, and the JIT's loops
             and control flow. Tests hold those.
             """;
