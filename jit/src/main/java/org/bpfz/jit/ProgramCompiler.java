@@ -32,6 +32,9 @@ final class ProgramCompiler {
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Output(byte[] bytes, List<Object> classData) {}
 
+    /** Longer programs seldom fit into a class file, and to find that out takes gigabytes. */
+    private static final int MOST_INSTRUCTIONS = 1 << 18;
+
     private ProgramCompiler() {
     }
 
@@ -39,6 +42,7 @@ final class ProgramCompiler {
      * The class for the function at the slot and all that it leads to.
      *
      * @param trusts whether {@link Anchors} may be expected to be of a raw run's memory
+     * @throws IllegalArgumentException if it is too long for a class
      */
     static Output compile(FlatProgram.Place place, Obstacles obstacles, Facts facts, boolean trusts, int entry,
             String name) {
@@ -46,6 +50,11 @@ final class ProgramCompiler {
         Program program = place.program();
         Unit unit = new Unit(place, obstacles, facts, trusts, owner);
         SortedMap<Integer, Flow> functions = functions(program, obstacles, facts, entry);
+        long length = functions.values().stream().mapToLong(flow -> flow.slots().cardinality()).sum();
+        if (length > MOST_INSTRUCTIONS) {
+            throw new IllegalArgumentException(
+                    length + " instructions, of " + MOST_INSTRUCTIONS + " that are compiled at most");
+        }
         byte[] bytes = ClassFile.of().build(owner, builder -> {
             builder.withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SUPER).withSuperclass(COMPILED);
             constructor(builder);
