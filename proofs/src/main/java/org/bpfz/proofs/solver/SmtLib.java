@@ -1,11 +1,10 @@
 package org.bpfz.proofs.solver;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.bpfz.proofs.term.Op;
+import org.bpfz.proofs.term.PostOrder;
 import org.bpfz.proofs.term.Term;
 
 /** Terms as a script of SMT-LIB 2.6: each term that is no leaf has a definition of its own, so that what is shared is written once. */
@@ -20,31 +19,10 @@ final class SmtLib {
     static String script(List<Term> assertions) {
         SmtLib text = new SmtLib();
         for (Term assertion : assertions) {
-            text.define(assertion);
+            PostOrder.fill(assertion, text.names, text::name);
             text.script.append("(assert ").append(text.names.get(assertion)).append(")\n");
         }
         return text.script.toString();
-    }
-
-    private void define(Term root) {
-        Deque<Term> open = new ArrayDeque<>();
-        open.push(root);
-        while (!open.isEmpty()) {
-            Term term = open.peek();
-            boolean ready = true;
-            for (Term arg : term.args()) {
-                if (!names.containsKey(arg)) {
-                    open.push(arg);
-                    ready = false;
-                }
-            }
-            if (ready) {
-                open.pop();
-                if (!names.containsKey(term)) {
-                    names.put(term, name(term));
-                }
-            }
-        }
     }
 
     private static String sort(Term term) {

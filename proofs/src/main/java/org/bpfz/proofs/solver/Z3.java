@@ -11,11 +11,10 @@ import com.microsoft.z3.Params;
 import com.microsoft.z3.Status;
 import com.microsoft.z3.Version;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.bpfz.proofs.term.PostOrder;
 import org.bpfz.proofs.term.Term;
 
 /** Z3, by its own Java binding; each question is put to a fresh context. */
@@ -56,7 +55,7 @@ public final class Z3 implements Solver {
         return values;
     }
 
-    /** Terms as Z3 expressions, each once; by a stack of our own, since terms are deep. */
+    /** Terms as Z3 expressions, each once. */
     private static final class Translation {
         private final Context z3;
         private final Map<Term, Expr<?>> done = new HashMap<>();
@@ -66,22 +65,7 @@ public final class Z3 implements Solver {
         }
 
         Expr<?> of(Term root) {
-            Deque<Term> open = new ArrayDeque<>();
-            open.push(root);
-            while (!open.isEmpty()) {
-                Term term = open.peek();
-                boolean ready = true;
-                for (Term arg : term.args()) {
-                    if (!done.containsKey(arg)) {
-                        open.push(arg);
-                        ready = false;
-                    }
-                }
-                if (ready) {
-                    open.pop();
-                    done.computeIfAbsent(term, this::translate);
-                }
-            }
+            PostOrder.fill(root, done, this::translate);
             return done.get(root);
         }
 

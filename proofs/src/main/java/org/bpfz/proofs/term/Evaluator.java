@@ -1,7 +1,5 @@
 package org.bpfz.proofs.term;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -17,22 +15,7 @@ public final class Evaluator {
 
     /** The term's bits, zero above its width; 1 or 0 for a truth value. */
     public long valueOf(Term root) {
-        Deque<Term> open = new ArrayDeque<>();
-        open.push(root);
-        while (!open.isEmpty()) {
-            Term term = open.peek();
-            boolean ready = true;
-            for (Term arg : term.args()) {
-                if (!known.containsKey(arg)) {
-                    open.push(arg);
-                    ready = false;
-                }
-            }
-            if (ready) {
-                open.pop();
-                known.put(term, compute(term));
-            }
-        }
+        PostOrder.fill(root, known, this::compute);
         return known.get(root);
     }
 
