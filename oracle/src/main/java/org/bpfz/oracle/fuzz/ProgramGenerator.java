@@ -73,12 +73,10 @@ public final class ProgramGenerator {
         if (slot.loads(ImmKind.MAP_FD) || slot.loads(ImmKind.MAP_VALUE)) {
             return slot.loading(ImmKind.VALUE, slot.imm());
         }
-        if (slot.loads(ImmKind.MAP_IDX)) {
-            return slot.loading(ImmKind.MAP_IDX, Math.floorMod(slot.imm(), Surface.MAPS.size()));
-        }
-        if (slot.loads(ImmKind.MAP_IDX_VALUE)) {
-            return slot.loading(ImmKind.MAP_IDX_VALUE, Math.floorMod(slot.imm(), Surface.MAPS.size()));
-        }
-        return slot;
+        boolean value = slot.loads(ImmKind.MAP_IDX_VALUE);
+        return value || slot.loads(ImmKind.MAP_IDX)
+                ? slot.loading(value ? ImmKind.MAP_IDX_VALUE : ImmKind.MAP_IDX,
+                        Math.floorMod(slot.imm(), Surface.MAPS.size()))
+                : slot;
     }
 }

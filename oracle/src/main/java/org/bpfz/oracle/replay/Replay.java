@@ -291,9 +291,7 @@ public final class Replay {
             }
             Optional<Outcome> second = machine.allowed(first.get().next(), call).matching(seen.observation());
             if (second.isPresent()) {
-                take(begun.call(), begun.seen(), first.get());
-                overlaps.done(begun.seen().pid());
-                ledger.equal();
+                finish(begun, first.get());
                 take(call, seen, second.get());
                 return true;
             }
@@ -312,11 +310,11 @@ public final class Replay {
                 continue;
             }
             if (machine.allowed(outcome.next(), call).matching(seen.observation()).isPresent()) {
-                overlaps.forget(result.pid());
-                take(begun.call(), result, outcome);
                 if (outcome instanceof Outcome.Returned) {
-                    overlaps.done(result.pid());
-                    ledger.equal();
+                    finish(begun, outcome);
+                } else {
+                    overlaps.forget(result.pid());
+                    take(begun.call(), result, outcome);
                 }
                 return true;
             }
@@ -338,15 +336,20 @@ public final class Replay {
             if (between instanceof Outcome.Returned && machine.allowed(between.next(), blocked.pending())
                     .matching(seen.observation()).isPresent()) {
                 take(call, seen, blocked);
-                take(begun.call(), begun.seen(), between);
-                overlaps.done(begun.seen().pid());
-                ledger.equal();
+                finish(begun, between);
                 resume();
                 begunEarly(seen, early.remove(seen.pid()));
                 return true;
             }
         }
         return false;
+    }
+
+    /** Makes a call that had begun, as recorded: its return will be no news. */
+    private void finish(Begun begun, Outcome outcome) {
+        take(begun.call(), begun.seen(), outcome);
+        overlaps.done(begun.seen().pid());
+        ledger.equal();
     }
 
     private static @Nullable Call read(Recorded seen) {
