@@ -7,12 +7,12 @@ import org.bpfz.interpreter.FlatProgram;
 import org.bpfz.interpreter.helper.Bindings;
 import org.bpfz.interpreter.helper.ControlBindings;
 import org.bpfz.interpreter.helper.Run;
+import org.bpfz.interpreter.helper.WrittenData;
 import org.bpfz.interpreter.map.FlatMap;
 import org.bpfz.interpreter.memory.FaultSignal;
 import org.bpfz.interpreter.memory.FlatMemory;
 import org.bpfz.spec.engine.Event;
 import org.bpfz.spec.engine.Fault;
-import org.bpfz.spec.engine.HelperReading;
 import org.bpfz.spec.engine.Invocation;
 import org.bpfz.spec.engine.Services;
 import org.bpfz.spec.memory.Access;
@@ -140,19 +140,8 @@ final class JitRun implements Run, FlatProgram.FlatRun {
      * @param size   of the target
      */
     long copyFromBuffer(long offset, int target, long size) {
-        HelperReading reading = environment.services().helpers();
-        byte[] data = invocation.data();
-        if (data == null) {
-            return reading.noData().negative();
-        }
-        long available = offset >= 0 && offset <= data.length ? Math.min(size, data.length - offset) : 0;
-        if (available < size && reading.pastEnd() == HelperReading.PastEnd.ERROR) {
-            return reading.pastEndError().negative();
-        }
-        if (available > 0) {
-            System.arraycopy(data, (int) offset, memory.bytes(), target, (int) available);
-        }
-        return 0;
+        return WrittenData.copy(environment.services().helpers(), invocation.data(), offset, memory.bytes(), target,
+                size);
     }
 
     /** On which CPU it runs. */

@@ -2,7 +2,6 @@ package org.bpfz.interpreter.helper;
 
 import org.bpfz.interpreter.memory.FaultSignal;
 import org.bpfz.interpreter.memory.FlatMemory;
-import org.bpfz.spec.engine.HelperReading;
 import org.bpfz.spec.engine.LzoSize;
 
 /** The two helpers of compressor programs (clauses HELP-3 to HELP-5). */
@@ -14,19 +13,8 @@ final class CompressorBindings {
         run.requireContext("bpf_copy_from_buffer", context);
         int size = run.size("bpf_copy_from_buffer", 4, length);
         run.memory().requireWritable(target, size);
-        HelperReading reading = run.services().helpers();
-        byte[] data = run.invocation().data();
-        if (data == null) {
-            return reading.noData().negative();
-        }
-        int available = offset >= 0 && offset <= data.length ? Math.min(size, data.length - (int) offset) : 0;
-        if (available < size && reading.pastEnd() == HelperReading.PastEnd.ERROR) {
-            return reading.pastEndError().negative();
-        }
-        if (available > 0) {
-            System.arraycopy(data, (int) offset, run.memory().bytes(), FlatMemory.offset(target), available);
-        }
-        return 0;
+        return WrittenData.copy(run.services().helpers(), run.invocation().data(), offset, run.memory().bytes(),
+                FlatMemory.offset(target), size);
     }
 
     static long lzoCompress(Run run, long context, long r2, long r3, long r4, long r5) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.bpfz.interpreter.FlatEnvironment;
 import org.bpfz.interpreter.helper.Run;
+import org.bpfz.interpreter.helper.WrittenData;
 import org.bpfz.interpreter.memory.FaultSignal;
 import org.bpfz.interpreter.memory.FlatMemory;
 import org.bpfz.proofs.lift.Heap;
@@ -57,14 +58,15 @@ final class WrittenTheorems {
                         "bpf_copy_from_buffer, with any offset, address and size, copies only what is in the written data, to "
                                 + "where the memory was found writable; all of it where it returns 0 and may not stop at the "
                                 + "end, and nothing where it returns an error",
-                        List.of(new Code(BINDINGS, "copyFromBuffer"), new Code(Run.class, "size")),
+                        List.of(new Code(BINDINGS, "copyFromBuffer"), new Code(WrittenData.class, "copy"),
+                                new Code(Run.class, "size")),
                         List.of("that memory is found writable by access/flat_helper", "the JDK's copies of arrays"),
                         "",
                         (Theorem.Symbolic) WrittenTheorems::copy),
                 new Theorem("access/written_compiled", Group.ACCESS,
                         "what compiled code of an accepted program copies in the place of the helper, with any offset and size, is "
                                 + "in the written data, and goes to its target, all of it or nothing as the helper's does",
-                        List.of(new Code(JIT_RUN, "copyFromBuffer")),
+                        List.of(new Code(JIT_RUN, "copyFromBuffer"), new Code(WrittenData.class, "copy")),
                         List.of("that the target of an accepted program is memory that may be written (access/written_size and "
                                 + "the regions' theorems)",
                                 "the JDK's copies of arrays, which look at the target once more"),
