@@ -12,8 +12,9 @@ import org.bpfz.spec.program.HelperPrototype;
  * them traps that jumps to nowhere lead to.
  *
  * <pre>
- * first word    bits 0-7 operation, 8-11 dst, 12-15 src, 32-63 offset of an access or index that a jump goes to
- * second word   the constant; of a jump, the constant in bits 0-31 and in 32-63 how many instructions the jump leads back, itself included
+ * first word    bits 0-7 operation, 8-11 dst, 12-15 src, 32-63 constant of arithmetic, offset of an access or index that a jump goes to
+ * second word   what is moved, loaded or stored; of a jump, the constant in bits 0-31 and in 32-63 how many instructions it leads back, itself
+ *               included
  * </pre>
  */
 final class Code {

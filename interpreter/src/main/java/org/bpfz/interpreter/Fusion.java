@@ -76,10 +76,15 @@ final class Fusion {
         /** Some operations keep a value between their instructions in place of loading it again, so it must be the same register. */
         private boolean fits(long[] words, int slot) {
             int first = dst(words, slot);
+            int last = slot + parts.length - 1;
             return switch (fused) {
-                case Op.XOR64X_MUL64K, Op.LSH64K_RSH64K, Op.LSH64K_ARSH64K, Op.ADD32X_MOD32K, Op.LDX8_XOR64K ->
-                    dst(words,
-                            slot + 1) == first;
+                case Op.XOR64X_MUL64K, Op.LSH64K_RSH64K, Op.LSH64K_ARSH64K, Op.ADD32X_MOD32K, Op.LDX8_XOR64K,
+                        Op.MOV64X_ADD64X,
+                        Op.MOV64X_ADD64K, Op.LDX8_JEQ64K, Op.LDX8_JNE64K, Op.ADD64K_JNE64K, Op.ADD64K_JNE64X,
+                        Op.ADD64K_JLT64X,
+                        Op.ADD64K_ADD64K_JNE64K, Op.ADD64K_ADD64K_ADD64K_JNE64K, Op.MUL64K_ADD64K_JNE64K ->
+                    dst(words, last) == dst(words, last - 1);
+                case Op.LDX8_ADD64X, Op.LDX16_ADD64X, Op.LDX32_ADD64X, Op.LDX64_ADD64X -> src(words, last) == first;
                 case Op.MOV64X_RSH64K_XOR64X -> dst(words, slot + 1) == first && src(words, slot + 2) == first;
                 default -> true;
             };

@@ -18,34 +18,37 @@ import org.jspecify.annotations.Nullable;
 
 /** One run: what it started from, where it is, and what it calls. {@link Loop} runs its instructions. */
 final class Interpretation implements Run, FlatProgram.FlatRun {
-    private static final int REGISTERS = 16;
-
     private final FlatEnvironment environment;
     private final Invocation invocation;
-    private final FlatMemory memory;
+    /** What programs and helpers access. */
+    final FlatMemory memory;
     /** What the legacy loads read. */
     final Packet packet;
-    /** The functions that are active. */
-    final Frames frames;
     private final List<Event> events = new ArrayList<>();
-    private final long[] registers = new long[REGISTERS];
-    private int tailCalls;
+    /** The programs that have run, in their order; a program is known by its index in the registers. */
+    private final List<Code> programs = new ArrayList<>();
+    /** What the next slice begins with, by {@link Frames}. */
+    private long[] registers;
     /** The index that the next slice begins at. */
-    int start;
-    /** The depth whose exit ends the slices. */
-    int floor = 1;
+    private int start;
     /** How many instructions the run may still execute. */
-    long left;
+    private long left;
     /** R0 of the exit. */
-    long result;
+    private long result;
+    private int tailCalls;
+    /** Of the frame that has called a helper, while the helper runs. */
+    private int depth;
+    /** The number of the program that has called a helper, while the helper runs. */
+    private int caller;
 
     Interpretation(FlatEnvironment environment, Code code, Invocation invocation) {
         this.environment = environment;
         this.invocation = invocation;
         memory = environment.memory();
         packet = new Packet(memory, invocation);
-        frames = new Frames(memory, code);
+        programs.add(code);
         left = invocation.budget();
+        registers = Frames.begin(0, 0, memory);
         enterProgram(registers);
     }
 
@@ -60,32 +63,74 @@ final class Interpretation implements Run, FlatProgram.FlatRun {
         return events;
     }
 
-    /** What a program begins with: R1, in a raw run R2, and R10. */
+    /** What a program begins with: R1 and, in a raw run, R2. R10 is its frame's. */
     private void enterProgram(long[] r) {
-        Arrays.fill(r, 0);
+        Arrays.fill(r, 0, 10, 0);
         r[1] = Layout.CONTEXT;
         r[2] = invocation.isRaw() ? invocation.context().length : 0;
-        r[10] = Layout.framePointer(frames.depth() - 1);
     }
 
-    /** Runs from {@link #start} until the frame at the floor exits. */
+    /** Runs from {@link #start} until the frame exits that has no other to return to. */
     private void execute() {
         do {
             if (left < 0) {
                 throw new FaultSignal(slot -> new Fault.OutOfBudget(slot, invocation.budget())).at(start >> 1);
             }
-        } while (!Loop.slice(this, Arrays.copyOf(registers, REGISTERS)));
+        } while (!Loop.slice(this));
     }
 
-    /** Keeps what the next slice begins with. */
-    void pauseAt(int index, long[] r) {
+    /** What the next slice begins with, by {@link Frames}; shared. */
+    long[] registers() {
+        return registers;
+    }
+
+    /** The index that the next slice begins at. */
+    int start() {
+        return start;
+    }
+
+    /** What runs with these registers. */
+    Code code(long[] r) {
+        return programs.get(Frames.program(r));
+    }
+
+    /**
+     * Takes at most so many instructions of those that the run has left; returns the fuel of a slice that begins at {@link #start}: the
+     * instructions before that count as executed and paid for.
+     */
+    int grant(int most) {
+        int granted = (int) Math.min(left, most);
+        left -= granted;
+        return granted + code(registers).ordinal(start);
+    }
+
+    /** Ends a slice with so many instructions unused; false, for what the next one begins with. */
+    boolean pauseAt(int index, long[] r, int unused) {
+        left += unused;
         start = index;
-        System.arraycopy(r, 0, registers, 0, REGISTERS);
+        registers = r;
+        return false;
     }
 
-    /** Calls a helper for the call at the index. */
-    void call(int number, long[] r, int pc) {
-        Code.HelperCall call = frames.code().call(number);
+    /** Ends the slices with so many instructions unused; true. */
+    boolean finish(long r0, int unused) {
+        left += unused;
+        result = r0;
+        return true;
+    }
+
+    /** Calls a helper for the call at the index, which may call back and use up what is left of the slice's fuel. */
+    void call(int number, long[] r, int pc, int fuel) {
+        Code code = code(r);
+        int unused = fuel - code.ordinal(pc) - 1;
+        left += unused;
+        depth = Frames.depth(r);
+        caller = Frames.program(r);
+        call(code.call(number), r, pc);
+        left -= unused;
+    }
+
+    private void call(Code.HelperCall call, long[] r, int pc) {
         long r1 = r[1];
         long r2 = r[2];
         long r3 = r[3];
@@ -112,26 +157,27 @@ final class Interpretation implements Run, FlatProgram.FlatRun {
         if (invocation.recordsEvents()) {
             events.add(new Event.TailCall(pc >> 1, target));
         }
-        frames.replace(environment.program(target).code());
+        programs.add(environment.program(target).code());
+        Frames.replace(r, programs.size() - 1);
         enterProgram(r);
         return true;
     }
 
     @Override
     public long callBack(int slot, long r1, long r2, long r3, long r4) {
-        int outerFloor = floor;
-        frames.push(0, registers);
-        floor = frames.depth();
-        Arrays.fill(registers, 0);
-        registers[1] = r1;
-        registers[2] = r2;
-        registers[3] = r3;
-        registers[4] = r4;
-        registers[10] = Layout.framePointer(floor - 1);
+        int outerDepth = depth;
+        int outerCaller = caller;
+        long[] r = Frames.begin(depth + 1, caller, memory);
+        r[1] = r1;
+        r[2] = r2;
+        r[3] = r3;
+        r[4] = r4;
+        registers = r;
         start = 2 * slot;
         execute();
-        floor = outerFloor;
-        frames.pop(registers);
+        depth = outerDepth;
+        caller = outerCaller;
+        memory.setDepth(depth + 1);
         return result;
     }
 
@@ -162,7 +208,7 @@ final class Interpretation implements Run, FlatProgram.FlatRun {
 
     @Override
     public boolean isInstruction(int slot) {
-        return frames.code().isInstruction(slot);
+        return programs.get(caller).isInstruction(slot);
     }
 
     @Override
@@ -172,6 +218,6 @@ final class Interpretation implements Run, FlatProgram.FlatRun {
 
     @Override
     public int depth() {
-        return frames.depth();
+        return depth + 1;
     }
 }

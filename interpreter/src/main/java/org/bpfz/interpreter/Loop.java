@@ -22,22 +22,20 @@ final class Loop {
     }
 
     /**
-     * Interprets until the frame at the run's floor exits (true) or the fuel of the slice is used up (false).
+     * Interprets until the frame exits that has no other to return to (true), or until the fuel of the slice is used up or other code is to run (false).
      *
-     * @param r the registers, 16 of them so that no index needs a check; only the run's own are valid after a slice
+     * <p>In the loop only the index and the fuel change, and the registers are an array of this method's own, whose length the compiler knows:
+     * so no index of a register is checked, and little is moved from one instruction to the next.
      */
     @SuppressWarnings("LabelledBreakTarget") // Who jumps leaves the block; all others stay in one line.
-    static boolean slice(Interpretation run, long[] r) {
+    static boolean slice(Interpretation run) {
+        long[] r = Frames.copy(run.registers());
         FlatMemory memory = run.memory();
-        Frames frames = run.frames;
-        Code current = frames.code();
-        long[] code = current.words();
-        int pc = run.start;
-        int granted = (int) Math.min(run.left, SLICE);
-        long reserve = run.left - granted;
-        int fuel = granted + current.ordinal(pc);
+        long[] code = run.code(r).words();
+        int pc = run.start();
+        int fuel = run.grant(SLICE);
         try {
-            for (;; pc += 2) {
+            for (;;) {
                 long word = code[pc];
                 int dst = dst(word);
                 int src = src(word);
@@ -56,19 +54,19 @@ final class Loop {
                         case Op.SMOD64X -> r[dst] = Arithmetic.smod(r[dst], r[src]);
                         case Op.XOR64X -> r[dst] ^= r[src];
                         case Op.ARSH64X -> r[dst] >>= r[src];
-                        case Op.ADD64K -> r[dst] += code[pc + 1];
-                        case Op.SUB64K -> r[dst] -= code[pc + 1];
-                        case Op.MUL64K -> r[dst] *= code[pc + 1];
-                        case Op.DIV64K -> r[dst] = Arithmetic.div(r[dst], code[pc + 1]);
-                        case Op.SDIV64K -> r[dst] = Arithmetic.sdiv(r[dst], code[pc + 1]);
-                        case Op.OR64K -> r[dst] |= code[pc + 1];
-                        case Op.AND64K -> r[dst] &= code[pc + 1];
-                        case Op.LSH64K -> r[dst] <<= code[pc + 1];
-                        case Op.RSH64K -> r[dst] >>>= code[pc + 1];
-                        case Op.MOD64K -> r[dst] = Arithmetic.mod(r[dst], code[pc + 1]);
-                        case Op.SMOD64K -> r[dst] = Arithmetic.smod(r[dst], code[pc + 1]);
-                        case Op.XOR64K -> r[dst] ^= code[pc + 1];
-                        case Op.ARSH64K -> r[dst] >>= code[pc + 1];
+                        case Op.ADD64K -> r[dst] += constant(word);
+                        case Op.SUB64K -> r[dst] -= constant(word);
+                        case Op.MUL64K -> r[dst] *= constant(word);
+                        case Op.DIV64K -> r[dst] = Arithmetic.div(r[dst], constant(word));
+                        case Op.SDIV64K -> r[dst] = Arithmetic.sdiv(r[dst], constant(word));
+                        case Op.OR64K -> r[dst] |= constant(word);
+                        case Op.AND64K -> r[dst] &= constant(word);
+                        case Op.LSH64K -> r[dst] <<= constant(word);
+                        case Op.RSH64K -> r[dst] >>>= constant(word);
+                        case Op.MOD64K -> r[dst] = Arithmetic.mod(r[dst], constant(word));
+                        case Op.SMOD64K -> r[dst] = Arithmetic.smod(r[dst], constant(word));
+                        case Op.XOR64K -> r[dst] ^= constant(word);
+                        case Op.ARSH64K -> r[dst] >>= constant(word);
                         case Op.ADD32X -> r[dst] = ((int) r[dst] + (int) r[src]) & LOW;
                         case Op.SUB32X -> r[dst] = ((int) r[dst] - (int) r[src]) & LOW;
                         case Op.MUL32X -> r[dst] = (r[dst] * r[src]) & LOW;
@@ -82,19 +80,19 @@ final class Loop {
                         case Op.SMOD32X -> r[dst] = Arithmetic.smod((int) r[dst], (int) r[src]) & LOW;
                         case Op.XOR32X -> r[dst] = ((int) r[dst] ^ (int) r[src]) & LOW;
                         case Op.ARSH32X -> r[dst] = ((int) r[dst] >> (int) r[src]) & LOW;
-                        case Op.ADD32K -> r[dst] = ((int) r[dst] + (int) code[pc + 1]) & LOW;
-                        case Op.SUB32K -> r[dst] = ((int) r[dst] - (int) code[pc + 1]) & LOW;
-                        case Op.MUL32K -> r[dst] = (r[dst] * code[pc + 1]) & LOW;
-                        case Op.DIV32K -> r[dst] = Arithmetic.div((int) r[dst], (int) code[pc + 1]) & LOW;
-                        case Op.SDIV32K -> r[dst] = Arithmetic.sdiv((int) r[dst], (int) code[pc + 1]) & LOW;
-                        case Op.OR32K -> r[dst] = ((int) r[dst] | (int) code[pc + 1]) & LOW;
-                        case Op.AND32K -> r[dst] = ((int) r[dst] & (int) code[pc + 1]) & LOW;
-                        case Op.LSH32K -> r[dst] = ((int) r[dst] << (int) code[pc + 1]) & LOW;
-                        case Op.RSH32K -> r[dst] = ((int) r[dst] >>> (int) code[pc + 1]) & LOW;
-                        case Op.MOD32K -> r[dst] = Arithmetic.mod((int) r[dst], (int) code[pc + 1]) & LOW;
-                        case Op.SMOD32K -> r[dst] = Arithmetic.smod((int) r[dst], (int) code[pc + 1]) & LOW;
-                        case Op.XOR32K -> r[dst] = ((int) r[dst] ^ (int) code[pc + 1]) & LOW;
-                        case Op.ARSH32K -> r[dst] = ((int) r[dst] >> (int) code[pc + 1]) & LOW;
+                        case Op.ADD32K -> r[dst] = ((int) r[dst] + (int) constant(word)) & LOW;
+                        case Op.SUB32K -> r[dst] = ((int) r[dst] - (int) constant(word)) & LOW;
+                        case Op.MUL32K -> r[dst] = (r[dst] * constant(word)) & LOW;
+                        case Op.DIV32K -> r[dst] = Arithmetic.div((int) r[dst], (int) constant(word)) & LOW;
+                        case Op.SDIV32K -> r[dst] = Arithmetic.sdiv((int) r[dst], (int) constant(word)) & LOW;
+                        case Op.OR32K -> r[dst] = ((int) r[dst] | (int) constant(word)) & LOW;
+                        case Op.AND32K -> r[dst] = ((int) r[dst] & (int) constant(word)) & LOW;
+                        case Op.LSH32K -> r[dst] = ((int) r[dst] << (int) constant(word)) & LOW;
+                        case Op.RSH32K -> r[dst] = ((int) r[dst] >>> (int) constant(word)) & LOW;
+                        case Op.MOD32K -> r[dst] = Arithmetic.mod((int) r[dst], (int) constant(word)) & LOW;
+                        case Op.SMOD32K -> r[dst] = Arithmetic.smod((int) r[dst], (int) constant(word)) & LOW;
+                        case Op.XOR32K -> r[dst] = ((int) r[dst] ^ (int) constant(word)) & LOW;
+                        case Op.ARSH32K -> r[dst] = ((int) r[dst] >> (int) constant(word)) & LOW;
                         case Op.JEQ64X -> {
                             if (r[dst] == r[src]) {
                                 break taken;
@@ -353,37 +351,34 @@ final class Loop {
                             break taken;
                         }
                         case Op.MAY_GOTO -> {
-                            if (!frames.loops()) {
+                            if (!Frames.loops(r)) {
                                 break taken;
                             }
                         }
                         case Op.CALL -> {
-                            frames.push(pc, r);
+                            Frames.push(r, pc, memory);
                             break taken;
                         }
                         case Op.HELPER -> {
-                            run.left = reserve + fuel - current.ordinal(pc) - 1;
-                            run.call((int) code[pc + 1], r, pc);
-                            reserve = run.left - fuel + current.ordinal(pc) + 1;
+                            run.call((int) code[pc + 1], r, pc, fuel);
                         }
                         case Op.TAIL_CALL -> {
                             if (run.tailCall(r, pc)) {
-                                fuel -= current.ordinal(pc) + 1;
-                                current = frames.code();
-                                code = current.words();
-                                pc = -2;
+                                fuel -= (int) (word >> 32);
+                                return run.pauseAt(0, r, fuel);
                             }
                         }
                         case Op.EXIT -> {
-                            if (frames.depth() == run.floor) {
-                                run.left = reserve + fuel - current.ordinal(pc) - 1;
-                                run.result = r[0];
-                                return true;
-                            }
                             fuel -= (int) (word >> 32);
-                            pc = frames.pop(r);
-                            current = frames.code();
-                            code = current.words();
+                            if (Frames.isLast(r)) {
+                                return run.finish(r[0], fuel);
+                            }
+                            int program = Frames.program(r);
+                            pc = Frames.pop(r, memory);
+                            if (Frames.program(r) != program) {
+                                // The function had gone on in another program, by a tail call.
+                                return run.pauseAt(pc + 2, r, fuel);
+                            }
                             fuel += (int) code[pc + 1];
                         }
                         case Op.PACKET -> {
@@ -394,60 +389,67 @@ final class Loop {
                         }
                         case Op.TRAP -> {
                             memory.requireReadable(r[src] + (word >> 32), dst);
-                            throw current.trap((int) code[pc + 1]);
+                            throw run.code(r).trap((int) code[pc + 1]);
                         }
                         case Op.ADD64K_ADD64K -> {
-                            r[dst] += code[pc + 1];
+                            r[dst] += constant(word);
                             pc += 2;
                             word = code[pc];
-                            r[dst(word)] += code[pc + 1];
+                            r[dst(word)] += constant(word);
                         }
                         case Op.ADD64K_JNE64K -> {
-                            r[dst] += code[pc + 1];
+                            long sum = r[dst] + constant(word);
+                            r[dst] = sum;
                             pc += 2;
                             word = code[pc];
-                            if (r[dst(word)] != jumpConstant(code[pc + 1])) {
+                            if (sum != jumpConstant(code[pc + 1])) {
                                 break taken;
                             }
                         }
                         case Op.ADD64K_JNE64X -> {
-                            r[dst] += code[pc + 1];
+                            long sum = r[dst] + constant(word);
+                            r[dst] = sum;
                             pc += 2;
                             word = code[pc];
-                            if (r[dst(word)] != r[src(word)]) {
+                            if (sum != r[src(word)]) {
                                 break taken;
                             }
                         }
                         case Op.ADD64K_JLT64X -> {
-                            r[dst] += code[pc + 1];
+                            long sum = r[dst] + constant(word);
+                            r[dst] = sum;
                             pc += 2;
                             word = code[pc];
-                            if (Long.compareUnsigned(r[dst(word)], r[src(word)]) < 0) {
+                            if (Long.compareUnsigned(sum, r[src(word)]) < 0) {
                                 break taken;
                             }
                         }
                         case Op.ADD64K_GOTO -> {
-                            r[dst] += code[pc + 1];
+                            r[dst] += constant(word);
                             pc += 2;
                             word = code[pc];
                             break taken;
                         }
                         case Op.ADD64K_ADD64K_JNE64K -> {
-                            r[dst] += code[pc + 1];
-                            r[dst(code[pc + 2])] += code[pc + 3];
+                            r[dst] += constant(word);
+                            int counter = dst(code[pc + 2]);
+                            long sum = r[counter] + constant(code[pc + 2]);
+                            r[counter] = sum;
                             pc += 4;
                             word = code[pc];
-                            if (r[dst(word)] != jumpConstant(code[pc + 1])) {
+                            if (sum != jumpConstant(code[pc + 1])) {
                                 break taken;
                             }
                         }
                         case Op.ADD64K_ADD64K_ADD64K_JNE64K -> {
-                            r[dst] += code[pc + 1];
-                            r[dst(code[pc + 2])] += code[pc + 3];
-                            r[dst(code[pc + 4])] += code[pc + 5];
+                            r[dst] += constant(word);
+                            r[dst(code[pc + 2])] += constant(code[pc + 2]);
+                            int counter = dst(code[pc + 4]);
+                            long sum = r[counter] + constant(code[pc + 4]);
+                            r[counter] = sum;
                             pc += 6;
                             word = code[pc];
-                            if (r[dst(word)] != jumpConstant(code[pc + 1])) {
+                            if (sum != jumpConstant(code[pc + 1])) {
                                 break taken;
                             }
                         }
@@ -458,81 +460,81 @@ final class Loop {
                             r[dst(word)] = r[src(word)];
                         }
                         case Op.MOV64X_ADD64X -> {
-                            r[dst] = r[src];
+                            long moved = r[src];
+                            r[dst] = moved;
                             pc += 2;
-                            word = code[pc];
-                            r[dst(word)] += r[src(word)];
+                            r[dst] = moved + r[src(code[pc])];
                         }
                         case Op.MOV64X_ADD64K -> {
-                            r[dst] = r[src];
+                            r[dst] = r[src] + constant(code[pc + 2]);
                             pc += 2;
-                            word = code[pc];
-                            r[dst(word)] += code[pc + 1];
                         }
                         case Op.MOV64X_RSH64K_XOR64X -> {
-                            long shifted = r[src] >>> code[pc + 3];
+                            long shifted = r[src] >>> constant(code[pc + 2]);
                             r[dst] = shifted;
                             pc += 4;
                             r[dst(code[pc])] ^= shifted;
                         }
                         case Op.XOR64X_MUL64K -> {
-                            long mixed = (r[dst] ^ r[src]) * code[pc + 3];
+                            long mixed = (r[dst] ^ r[src]) * constant(code[pc + 2]);
                             r[dst] = mixed;
                             pc += 2;
                         }
                         case Op.LSH64K_RSH64K -> {
-                            r[dst] = r[dst] << code[pc + 1] >>> code[pc + 3];
+                            r[dst] = r[dst] << constant(word) >>> constant(code[pc + 2]);
                             pc += 2;
                         }
                         case Op.LSH64K_ARSH64K -> {
-                            r[dst] = r[dst] << code[pc + 1] >> code[pc + 3];
+                            r[dst] = r[dst] << constant(word) >> constant(code[pc + 2]);
                             pc += 2;
                         }
                         case Op.ADD32X_MOD32K -> {
-                            r[dst] = Arithmetic.mod((int) r[dst] + (int) r[src], (int) code[pc + 3]) & LOW;
+                            r[dst] = Arithmetic.mod((int) r[dst] + (int) r[src], (int) constant(code[pc + 2])) & LOW;
                             pc += 2;
                         }
                         case Op.LDX8_ADD64X -> {
-                            r[dst] = memory.load8(r[src] + (word >> 32));
+                            long loaded = memory.load8(r[src] + (word >> 32));
+                            r[dst] = loaded;
                             pc += 2;
-                            word = code[pc];
-                            r[dst(word)] += r[src(word)];
+                            r[dst(code[pc])] += loaded;
                         }
                         case Op.LDX16_ADD64X -> {
-                            r[dst] = memory.load16(r[src] + (word >> 32));
+                            long loaded = memory.load16(r[src] + (word >> 32));
+                            r[dst] = loaded;
                             pc += 2;
-                            word = code[pc];
-                            r[dst(word)] += r[src(word)];
+                            r[dst(code[pc])] += loaded;
                         }
                         case Op.LDX32_ADD64X -> {
-                            r[dst] = memory.load32(r[src] + (word >> 32));
+                            long loaded = memory.load32(r[src] + (word >> 32));
+                            r[dst] = loaded;
                             pc += 2;
-                            word = code[pc];
-                            r[dst(word)] += r[src(word)];
+                            r[dst(code[pc])] += loaded;
                         }
                         case Op.LDX64_ADD64X -> {
-                            r[dst] = memory.load64(r[src] + (word >> 32));
+                            long loaded = memory.load64(r[src] + (word >> 32));
+                            r[dst] = loaded;
                             pc += 2;
-                            word = code[pc];
-                            r[dst(word)] += r[src(word)];
+                            r[dst(code[pc])] += loaded;
                         }
                         case Op.LDX8_XOR64K -> {
-                            r[dst] = memory.load8(r[src] + (word >> 32)) ^ code[pc + 3];
+                            r[dst] = memory.load8(r[src] + (word >> 32)) ^ constant(code[pc + 2]);
                             pc += 2;
                         }
                         case Op.LDX8_JEQ64K -> {
-                            r[dst] = memory.load8(r[src] + (word >> 32));
+                            long loaded = memory.load8(r[src] + (word >> 32));
+                            r[dst] = loaded;
                             pc += 2;
                             word = code[pc];
-                            if (r[dst(word)] == jumpConstant(code[pc + 1])) {
+                            if (loaded == jumpConstant(code[pc + 1])) {
                                 break taken;
                             }
                         }
                         case Op.LDX8_JNE64K -> {
-                            r[dst] = memory.load8(r[src] + (word >> 32));
+                            long loaded = memory.load8(r[src] + (word >> 32));
+                            r[dst] = loaded;
                             pc += 2;
                             word = code[pc];
-                            if (r[dst(word)] != jumpConstant(code[pc + 1])) {
+                            if (loaded != jumpConstant(code[pc + 1])) {
                                 break taken;
                             }
                         }
@@ -549,26 +551,26 @@ final class Loop {
                             memory.store64(r[dst(word)] + (word >> 32), r[src(word)]);
                         }
                         case Op.MUL64K_ADD64K_JNE64K -> {
-                            r[dst] *= code[pc + 1];
-                            r[dst(code[pc + 2])] += code[pc + 3];
+                            r[dst] *= constant(word);
+                            int counter = dst(code[pc + 2]);
+                            long sum = r[counter] + constant(code[pc + 2]);
+                            r[counter] = sum;
                             pc += 4;
                             word = code[pc];
-                            if (r[dst(word)] != jumpConstant(code[pc + 1])) {
+                            if (sum != jumpConstant(code[pc + 1])) {
                                 break taken;
                             }
                         }
                         default -> throw new IllegalStateException("operation " + (word & 0xff));
                     }
+                    pc += 2;
                     continue;
                 }
                 fuel -= (int) (code[pc + 1] >> 32);
                 pc = (int) (word >> 32);
                 if (fuel < 0) {
-                    run.left = reserve + fuel - current.ordinal(pc);
-                    run.pauseAt(pc, r);
-                    return false;
+                    return run.pauseAt(pc, r, fuel - run.code(r).ordinal(pc));
                 }
-                pc -= 2;
             }
         } catch (FaultSignal signal) {
             throw signal.at(pc >> 1);
@@ -581,6 +583,11 @@ final class Loop {
 
     private static int src(long word) {
         return (int) word >>> 12 & 15;
+    }
+
+    /** The constant of arithmetic. */
+    private static long constant(long word) {
+        return word >> 32;
     }
 
     /** A jump's constant, sign-extended. */

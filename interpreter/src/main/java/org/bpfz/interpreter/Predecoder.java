@@ -116,9 +116,10 @@ final class Predecoder {
     private void operands(int slot, int op, int form, Reg dst, Source src) {
         switch (src) {
             case Source.Register(Reg reg) -> write(slot, op, dst, reg.index(), 0, 0);
-            // One operation less to fuse with others.
-            case Source.Imm(int value) when op == Op.SUB64X -> write(slot, Op.ADD64K, dst, 0, 0, -(long) value);
-            case Source.Imm(int value) -> write(slot, op + form, dst, 0, 0, value);
+            // One operation less to fuse with others, but for the one number that has no negative.
+            case Source.Imm(int value) when op == Op.SUB64X && value != Integer.MIN_VALUE ->
+                write(slot, Op.ADD64K, dst, 0, -value, 0);
+            case Source.Imm(int value) -> write(slot, op + form, dst, 0, value, 0);
         }
     }
 
@@ -198,7 +199,7 @@ final class Predecoder {
             return;
         }
         if (prototype.name().equals(Bindings.TAIL_CALL)) {
-            put(slot, Op.TAIL_CALL, 0, 0, 0, 0);
+            put(slot, Op.TAIL_CALL, 0, 0, ordinals[slot] + 1, 0);
             return;
         }
         Helper helper = Bindings.of(prototype.name());

@@ -33,8 +33,9 @@ public final class FlatMemory {
     private byte[] bytes = new byte[0];
     private byte[] access = tags.access();
     private long limit;
-    private long low;
-    /** Bytes from {@link #low} to {@link #limit}. */
+    /** The address of the innermost frame, the lowest that is in reach. */
+    private long lowest;
+    /** Bytes from {@link #lowest} to the end of the arena. */
     private long span;
     private ContextRules context = ContextRules.PLAIN;
 
@@ -54,7 +55,7 @@ public final class FlatMemory {
             tags.reserve(size);
             access = tags.access();
             limit = size;
-            span = limit - low;
+            span = Layout.BASE + limit - lowest;
         }
     }
 
@@ -67,8 +68,8 @@ public final class FlatMemory {
 
     /** So many frames are active; what is below them is out of reach. */
     public void setDepth(int frames) {
-        low = STACK_BYTES - (long) frames * Layout.FRAME_SIZE;
-        span = limit - low;
+        lowest = Layout.BASE + STACK_BYTES - (long) frames * Layout.FRAME_SIZE;
+        span = Layout.BASE + limit - lowest;
     }
 
     /** Makes a region that programs may read and write unless told otherwise. */
@@ -99,75 +100,75 @@ public final class FlatMemory {
 
     /** Loads 1 byte, zero-extended. */
     public long load8(long address) {
-        long at = address - Layout.BASE;
-        return mayLoad(at, 1) ? bytes[(int) at] & 0xffL : loadWithRules(address, 1, false);
+        int at = offset(address);
+        return mayLoad(address, 1) ? bytes[at] & 0xffL : loadWithRules(address, 1, false);
     }
 
     /** Loads 2 bytes, zero-extended. */
     public long load16(long address) {
-        long at = address - Layout.BASE;
-        return mayLoad(at, 2) ? (short) SHORT.get(bytes, (int) at) & 0xffffL : loadWithRules(address, 2, false);
+        int at = offset(address);
+        return mayLoad(address, 2) ? (short) SHORT.get(bytes, at) & 0xffffL : loadWithRules(address, 2, false);
     }
 
     /** Loads 4 bytes, zero-extended. */
     public long load32(long address) {
-        long at = address - Layout.BASE;
-        return mayLoad(at, 4) ? (int) INT.get(bytes, (int) at) & 0xffff_ffffL : loadWithRules(address, 4, false);
+        int at = offset(address);
+        return mayLoad(address, 4) ? (int) INT.get(bytes, at) & 0xffff_ffffL : loadWithRules(address, 4, false);
     }
 
     /** Loads 8 bytes. */
     public long load64(long address) {
-        long at = address - Layout.BASE;
-        return mayLoad(at, 8) ? (long) LONG.get(bytes, (int) at) : loadWithRules(address, 8, false);
+        int at = offset(address);
+        return mayLoad(address, 8) ? (long) LONG.get(bytes, at) : loadWithRules(address, 8, false);
     }
 
     /** Loads 1, 2 or 4 bytes, sign-extended. */
     public long loadSigned(long address, int size) {
-        long at = address - Layout.BASE;
-        if (!mayLoad(at, size)) {
+        int at = offset(address);
+        if (!mayLoad(address, size)) {
             return loadWithRules(address, size, true);
         }
         return switch (size) {
-            case 1 -> bytes[(int) at];
-            case 2 -> (short) SHORT.get(bytes, (int) at);
-            default -> (int) INT.get(bytes, (int) at);
+            case 1 -> bytes[at];
+            case 2 -> (short) SHORT.get(bytes, at);
+            default -> (int) INT.get(bytes, at);
         };
     }
 
     /** Stores 1 byte. */
     public void store8(long address, long value) {
-        long at = address - Layout.BASE;
-        if (!mayStore(at, 1)) {
+        int at = offset(address);
+        if (!mayStore(address, 1)) {
             requireStore(address, 1, false);
         }
-        bytes[(int) at] = (byte) value;
+        bytes[at] = (byte) value;
     }
 
     /** Stores 2 bytes. */
     public void store16(long address, long value) {
-        long at = address - Layout.BASE;
-        if (!mayStore(at, 2)) {
+        int at = offset(address);
+        if (!mayStore(address, 2)) {
             requireStore(address, 2, false);
         }
-        SHORT.set(bytes, (int) at, (short) value);
+        SHORT.set(bytes, at, (short) value);
     }
 
     /** Stores 4 bytes. */
     public void store32(long address, long value) {
-        long at = address - Layout.BASE;
-        if (!mayStore(at, 4)) {
+        int at = offset(address);
+        if (!mayStore(address, 4)) {
             requireStore(address, 4, false);
         }
-        INT.set(bytes, (int) at, (int) value);
+        INT.set(bytes, at, (int) value);
     }
 
     /** Stores 8 bytes. */
     public void store64(long address, long value) {
-        long at = address - Layout.BASE;
-        if (!mayStore(at, 8)) {
+        int at = offset(address);
+        if (!mayStore(address, 8)) {
             requireStore(address, 8, false);
         }
-        LONG.set(bytes, (int) at, value);
+        LONG.set(bytes, at, value);
     }
 
     /** Requires that an atomic operation may happen, which reads and writes. */
@@ -194,7 +195,7 @@ public final class FlatMemory {
     public boolean permits(Access access, long address, long size) {
         long at = address - Layout.BASE;
         int denied = access == Access.READ ? Tags.NO_READ : Tags.NO_WRITE;
-        return at >= low && at < limit && size > 0 && size <= limit - at
+        return at >= lowest - Layout.BASE && at < limit && size > 0 && size <= limit - at
                 && tags.permit((int) at, (int) size, denied | Tags.CONTEXT);
     }
 
@@ -236,13 +237,15 @@ public final class FlatMemory {
     }
 
     /** Whether the tag of the first byte's granule allows a load by itself. */
-    private boolean mayLoad(long at, int size) {
-        return Long.compareUnsigned(at - low, span) < 0 && ((int) at & 7) + size <= (access[(int) at >>> 3] & 15);
+    private boolean mayLoad(long address, int size) {
+        int at = offset(address);
+        return Long.compareUnsigned(address - lowest, span) < 0 && (at & 7) + size <= (access[at >>> 3] & 15);
     }
 
     /** Whether the tag of the first byte's granule allows a store by itself. */
-    private boolean mayStore(long at, int size) {
-        return Long.compareUnsigned(at - low, span) < 0 && ((int) at & 7) + size <= (access[(int) at >>> 3] >>> 4 & 15);
+    private boolean mayStore(long address, int size) {
+        int at = offset(address);
+        return Long.compareUnsigned(address - lowest, span) < 0 && (at & 7) + size <= (access[at >>> 3] >>> 4 & 15);
     }
 
     private long loadWithRules(long address, int size, boolean signed) {
@@ -273,7 +276,7 @@ public final class FlatMemory {
 
     private void require(Access access, long address, int size) {
         long at = address - Layout.BASE;
-        boolean inside = at >= low && at < limit && (tags.at((int) at) & Tags.LENGTH) > ((int) at & 7);
+        boolean inside = at >= lowest - Layout.BASE && at < limit && (tags.at((int) at) & Tags.LENGTH) > ((int) at & 7);
         if (!inside) {
             throw refused(new Violation.Unmapped(access, address, size));
         }

@@ -174,7 +174,7 @@ final class FlatArena {
         fields.put("bytes", bytes);
         fields.put("access", access);
         fields.put("limit", new Value.Word(t.zeroExtend(length, 64)));
-        fields.put("low", new Value.Word(low));
+        fields.put("lowest", new Value.Word(t.add(t.bv(64, Layout.BASE), low)));
         fields.put("span", new Value.Word(t.sub(t.zeroExtend(length, 64), low)));
         fields.put("context", lifter.made(ContextRules.class, Map.of(), heap));
         return lifter.made(FlatMemory.class, fields, heap);

@@ -358,7 +358,7 @@ final class FlatTheorems {
         Value tags = lifter.part(memory, "tags", heap);
         Value access = lifter.part(memory, "access", heap);
         Term limit = lifter.component(memory, "limit", heap);
-        Term low = lifter.component(memory, "low", heap);
+        Term low = t.sub(lifter.component(memory, "lowest", heap), t.bv(64, Layout.BASE));
         arena.goal(method + " keeps the limit", t.implies(gone, t.eq(limit, t.zeroExtend(length, 64))));
         arena.goal(method + " keeps what is within reach",
                 t.implies(gone, t.eq(lifter.component(memory, "span", heap), t.sub(limit, low))));

@@ -108,13 +108,16 @@ public final class EngineTheorems {
             Expected expected = new Expected(lifter.terms());
             expected.execute(instruction);
             Terms t = lifter.terms();
+            Term meant = Forms.isAdded(instruction)
+                    ? t.not(t.eq(t.variable("imm", 32), t.bv(32, Integer.MIN_VALUE)))
+                    : t.bool(true);
             // Way by way, since the loop goes on at a place that a jump decides.
             for (JavaLifter.Explored<Observed> way : lifter.explore(
                     () -> InterpreterCode.observe(lifter, instruction, expected.before()))) {
                 Map<String, Term> here = new LinkedHashMap<>();
                 compare(t, here, instruction.toString(), expected, way.result(), expected.address(),
                         Observed.denied(t));
-                here.forEach((name, goal) -> goals.merge(name, t.implies(way.condition(), goal), t::and));
+                here.forEach((name, goal) -> goals.merge(name, t.implies(t.and(meant, way.condition()), goal), t::and));
             }
         }
         form.instructions().forEach(instruction -> Trial.with(lifter, "interpreter", instruction));

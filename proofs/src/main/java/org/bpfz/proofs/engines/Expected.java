@@ -87,7 +87,7 @@ final class Expected {
 
     private Term of(Source source) {
         return switch (source) {
-            case Source.Imm _ -> imm;
+            case Source.Imm(int value) -> value == Marks.FIRST.imm() ? imm : t.bv(64, value);
             case Source.Register(Reg reg) -> of(reg);
         };
     }

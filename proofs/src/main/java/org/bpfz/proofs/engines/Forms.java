@@ -32,6 +32,20 @@ final class Forms {
     private Forms() {
     }
 
+    /** With any number; apart from it, the one of which no negative is, where a subtraction is made an addition. */
+    private static List<Instruction> immediates(Width width, AluOp op, Marks marks) {
+        Instruction any = new Instruction.Alu(width, op, DST, Source.of(marks.imm()));
+        return isAdded(any)
+                ? List.of(any, new Instruction.Alu(width, op, DST, Source.of(Integer.MIN_VALUE)))
+                : List.of(any);
+    }
+
+    /** Whether the interpreter adds the negative of what is to be subtracted, if there is one. */
+    static boolean isAdded(Instruction instruction) {
+        return instruction instanceof Instruction.Alu(Width width, AluOp op, Reg _, Source.Imm(int value))
+                && width == Width.W64 && op == AluOp.SUB && value != Integer.MIN_VALUE;
+    }
+
     private static String lower(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT);
     }
@@ -44,8 +58,7 @@ final class Forms {
                 String name = lower(op) + width.bits();
                 forms.add(new Form(name + "_reg", List.of(new Instruction.Alu(width, op, DST, Source.of(SRC)),
                         new Instruction.Alu(width, op, DST, Source.of(DST)))));
-                forms.add(new Form(name + "_imm",
-                        List.of(new Instruction.Alu(width, op, DST, Source.of(marks.imm())))));
+                forms.add(new Form(name + "_imm", immediates(width, op, marks)));
             }
             String bits = String.valueOf(width.bits());
             forms.add(new Form("neg" + bits, List.of(new Instruction.Neg(width, DST))));

@@ -26,7 +26,9 @@ final class InterpreterCode {
     private static final String PACKAGE = "org.bpfz.interpreter.";
     /** A register that no program has: what runs after a jump that is not taken sets it. */
     private static final int FLAG = 9;
-    private static final int REGISTERS = 16;
+    /** Words of the array of registers and frames, and where the only frame returns to: nowhere (org.bpfz.interpreter.Frames). */
+    private static final int REGISTERS = 80;
+    private static final int BACK = 20;
 
     private InterpreterCode() {
     }
@@ -70,29 +72,28 @@ final class InterpreterCode {
         Terms t = lifter.terms();
         Value words = array(lifter, words(lifter, instructions), heap);
         contract(lifter, "Code", "words", words);
-        contract(lifter, "Frames", "depth", new Value.Word(t.bv(32, 1)));
-        Value code = lifter.made(type("Code"), Map.of(), heap);
-        contract(lifter, "Frames", "code", code);
+        contract(lifter, "Interpretation", "code", lifter.made(type("Code"), Map.of(), heap));
         lifter.assume(type("Code"), "ordinal", (at, args, callHeap) -> new JavaLifter.Lifted(
                 new Value.Word(t.bv(32, at.number(args.get(1)).value() / 2)), t.bool(false), callHeap));
-        Map<String, Value> fields = new LinkedHashMap<>();
-        fields.put("memory", memory);
-        fields.put("frames", lifter.made(type("Frames"), Map.of(), heap));
-        fields.put("start", new Value.Word(t.bv(32, 0)));
-        fields.put("floor", new Value.Word(t.bv(32, 1)));
-        fields.put("left", new Value.Word(t.bv(64, 1000)));
-        fields.put("result", new Value.Word(t.bv(64, 0)));
-        Value run = lifter.made(type("Interpretation"), fields, heap);
         List<Term> registers = new ArrayList<>(before);
         while (registers.size() < REGISTERS) {
             registers.add(t.bv(64, 0));
         }
+        registers.set(BACK, t.bv(64, -1));
         boolean jumps = jumps(instructions);
         if (jumps) {
             registers.set(FLAG, t.bv(64, 0));
         }
         Value r = array(lifter, registers, heap);
-        JavaLifter.Lifted lifted = lifter.liftInside(type("Loop"), "slice", heap, run, r);
+        contract(lifter, "Frames", "copy", r);
+        Map<String, Value> fields = new LinkedHashMap<>();
+        fields.put("memory", memory);
+        fields.put("registers", r);
+        fields.put("start", new Value.Word(t.bv(32, 0)));
+        fields.put("left", new Value.Word(t.bv(64, 1000)));
+        fields.put("result", new Value.Word(t.bv(64, 0)));
+        Value run = lifter.made(type("Interpretation"), fields, heap);
+        JavaLifter.Lifted lifted = lifter.liftInside(type("Loop"), "slice", heap, run);
         if (lifted.throwsWhen().isTrue()) {
             return new Ran(lifted, before, t.bool(false));
         }

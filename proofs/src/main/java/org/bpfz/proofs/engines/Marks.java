@@ -21,6 +21,10 @@ record Marks(int imm, short offset, String suffix) {
     Term meaning(Terms t, long value, int width) {
         Term variable = t.variable("imm" + suffix, 32);
         if (width == 32) {
+            if (value == -imm) {
+                // A subtraction of the immediate may be an addition of what it is taken for.
+                return t.neg(variable);
+            }
             return value == imm
                     ? variable
                     : value == offset ? t.signExtend(t.variable("offset" + suffix, 16), 32) : null;
