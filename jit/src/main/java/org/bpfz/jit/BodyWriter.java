@@ -25,6 +25,7 @@ import org.bpfz.spec.engine.Facts.BranchFact;
 import org.bpfz.spec.engine.Facts.MemoryFact;
 import org.bpfz.spec.isa.Instruction;
 import org.bpfz.spec.isa.Instruction.CallTarget;
+import org.bpfz.spec.isa.MemSize;
 import org.bpfz.spec.isa.Program;
 import org.bpfz.spec.isa.Reg;
 import org.bpfz.spec.program.HelperPrototype;
@@ -115,7 +116,7 @@ final class BodyWriter {
         Label start = code.newBoundLabel();
         Label end = code.newLabel();
         Label handler = code.newLabel();
-        frameSlots.all().forEach(local -> code.lconst_0().lstore(local));
+        frameSlots.forEach(this::fill);
         slots.stream().forEach(this::findLoop);
         beginning.run();
         for (int slot = slots.nextSetBit(0); slot >= 0; slot = slots.nextSetBit(slot + 1)) {
@@ -201,16 +202,7 @@ final class BodyWriter {
                 out.store(load.dst());
             }
             case Instruction.Load load -> load(slot, load, out);
-            case Instruction.Store store -> {
-                int local = frameSlots.local(store.base(), store.offset());
-                if (local >= 0) {
-                    out.load(store.src());
-                    code.lstore(local);
-                } else {
-                    mark(slot);
-                    MemoryTemplates.store(store, way(slot, store.base()), out);
-                }
-            }
+            case Instruction.Store store -> store(slot, store, out);
             case Instruction.Atomic atomic -> {
                 mark(slot);
                 AtomicTemplates.atomic(atomic, way(unit, slot), out);
@@ -237,6 +229,29 @@ final class BodyWriter {
             return false;
         }
         return true;
+    }
+
+    /** What a slot of the frame begins with. */
+    private void fill(int offset, int local) {
+        if (frameSlots.areCopies()) {
+            MemoryTemplates.place(MemSize.DW, Reg.R10, offset, Way.FRAME, out);
+            MemoryTemplates.get(MemSize.DW, false, code);
+        } else {
+            code.lconst_0();
+        }
+        code.lstore(local);
+    }
+
+    private void store(int slot, Instruction.Store store, Emitter out) {
+        int local = frameSlots.local(store.base(), store.offset());
+        if (local < 0 || frameSlots.areCopies()) {
+            mark(slot);
+            MemoryTemplates.store(store, way(slot, store.base()), out);
+        }
+        if (local >= 0) {
+            out.load(store.src());
+            code.lstore(local);
+        }
     }
 
     private void load(int slot, Instruction.Load load, Emitter out) {

@@ -3,6 +3,7 @@ package org.bpfz.jit;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import org.bpfz.spec.engine.Facts;
 import org.bpfz.spec.engine.Facts.MemoryFact;
 import org.bpfz.spec.isa.Instruction;
@@ -13,16 +14,21 @@ import org.bpfz.spec.isa.Reg;
 import org.bpfz.spec.memory.Layout;
 
 /**
- * Which 8 bytes of a function's frame are local variables: those that only whole loads and stores by R10 touch, and of which a verifier has proved
- * that nobody else can. They are never written to memory.
+ * Which 8 bytes of a function's frame are local variables: those that only whole loads and stores by R10 touch.
+ *
+ * <p>Where a verifier has proved that nobody else can reach them, they are never written to memory. Of what nothing is known, a function that
+ * calls nothing and has no other access at all is sure to be alone with its frame while it runs: it still writes to memory, since who is called
+ * next might look there, but loads what it has stored from the local variable, without the way through memory.
  */
 final class FrameSlots {
     /** No slots. */
-    static final FrameSlots NONE = new FrameSlots();
+    static final FrameSlots NONE = new FrameSlots(false);
 
     private final Map<Integer, Integer> locals = new HashMap<>();
+    private final boolean copies;
 
-    private FrameSlots() {
+    private FrameSlots(boolean copies) {
+        this.copies = copies;
     }
 
     /**
@@ -31,9 +37,9 @@ final class FrameSlots {
      * @param first the first local variable to use
      */
     static FrameSlots of(Unit unit, Flow flow, int first) {
-        FrameSlots slots = new FrameSlots();
         Facts facts = unit.facts();
-        if (!facts.verified()) {
+        FrameSlots slots = new FrameSlots(!facts.verified());
+        if (slots.copies && !isAlone(unit, flow)) {
             return slots;
         }
         BitSet whole = new BitSet();
@@ -57,9 +63,23 @@ final class FrameSlots {
             }
         });
         whole.andNot(torn);
-        whole.stream().map(index -> index - Layout.FRAME_SIZE).filter(offset -> isHidden(facts, flow.entry(), offset))
+        whole.stream().map(index -> index - Layout.FRAME_SIZE)
+                .filter(offset -> slots.copies || isHidden(facts, flow.entry(), offset))
                 .forEach(offset -> slots.locals.put(offset, first + 2 * slots.locals.size()));
         return slots;
+    }
+
+    /** Whether the function accesses nothing but by R10, calls nothing, and has no loops, which have ways of their own to access memory. */
+    private static boolean isAlone(Unit unit, Flow flow) {
+        return flow.slots().stream().allMatch(slot -> switch (unit.program().at(slot)) {
+            case Load load -> load.base() == Reg.R10;
+            case Store store -> store.base() == Reg.R10;
+            case Instruction.Atomic _,Instruction.Call _,Instruction.LegacyPacketLoad _ -> false;
+            default -> {
+                int target = BodyWriter.target(unit.program(), slot);
+                yield target < 0 || target > slot;
+            }
+        });
     }
 
     /** Bits count bytes from the frame's lowest. */
@@ -97,8 +117,13 @@ final class FrameSlots {
         return base == Reg.R10 ? locals.getOrDefault(offset, -1) : -1;
     }
 
-    /** All the longs. */
-    Iterable<Integer> all() {
-        return locals.values();
+    /** Whether stores go to memory, too, and what memory holds is in the longs from the beginning. */
+    boolean areCopies() {
+        return copies;
+    }
+
+    /** Tells the offset in the frame and the long of each. */
+    void forEach(BiConsumer<Integer, Integer> consumer) {
+        locals.forEach(consumer);
     }
 }

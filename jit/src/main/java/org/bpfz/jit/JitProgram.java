@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * compiled, which is reported, the interpreter runs it, and any program of the environment that might tail-call it.
  */
 final class JitProgram extends FlatProgram {
+    /** Slots of a program for whose class a class file is large enough, whatever they are. */
+    private static final int FITS = 4_096;
+
     private static final System.Logger LOG = System.getLogger(JitProgram.class.getPackageName());
 
     /** Instructions of a program whose first run is the interpreter's. */
@@ -131,7 +134,10 @@ final class JitProgram extends FlatProgram {
             }
             return refused(e);
         } catch (IllegalArgumentException e) {
-            // The program is larger than a class file may be.
+            // The program is larger than a class file may be, or a template leaves the stack unlike what it found.
+            if (options.strict() && image().code().size() <= FITS) {
+                throw e;
+            }
             return refused(e);
         }
     }
