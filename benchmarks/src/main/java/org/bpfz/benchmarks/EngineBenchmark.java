@@ -1,54 +1,56 @@
 package org.bpfz.benchmarks;
 
-import java.io.IOException;
+import static java.util.Objects.requireNonNull;
+
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
+import org.jspecify.annotations.Nullable;
 
 /** How long one run of a program takes, in nanoseconds, once everything is compiled that will be. */
 @State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
+@BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Warmup(iterations = 4, time = 1)
-@Measurement(iterations = 9, time = 1)
-@Fork(1)
+@Warmup(iterations = 1)
+@Measurement(iterations = 15)
+@Fork(3)
 public class EngineBenchmark {
-    private static final int RUNS = 8;
+    private static final int TURNS_BEFORE_REST = 100;
 
     /** What runs. */
     @Param
     public Sample sample;
 
-    /** What runs it. */
-    @Param({"interpreter", "jit"})
-    public String contender;
+    private @Nullable Match match;
 
-    private Contender ready = new Contender() {
-        @Override
-        long run(int times) {
-            return 0;
-        }
-    };
+    /** Who takes part. */
+    static List<String> contenders() {
+        return Contender.names();
+    }
 
-    /** Loads it. */
+    /** Loads it everywhere. */
     @Setup
-    public void prepare() throws IOException {
-        ready = Contender.of(contender, sample);
+    public void prepare() throws Exception {
+        List<Match.Task> tasks = new ArrayList<>();
+        for (String name : contenders()) {
+            tasks.add(Contender.of(name, sample)::run);
+        }
+        match = Match.begin(tasks, 1, TURNS_BEFORE_REST);
     }
 
     @Benchmark
-    @OperationsPerInvocation(RUNS)
-    public long run() throws Exception {
-        return ready.run(RUNS);
+    public long run(Turns turns) throws Exception {
+        return requireNonNull(match).sample(turns);
     }
 }

@@ -56,7 +56,7 @@ final class Report {
     private static String ratio(Row row, @Nullable Row reference) {
         return reference == null || reference.equals(row)
                 ? ""
-                : String.format(Locale.ROOT, "%.2f", row.median() / reference.median());
+                : String.format(Locale.ROOT, "%.2f", row.ratio(reference));
     }
 
     private static String nanos(double nanos) {
@@ -84,7 +84,8 @@ final class Report {
                                 : ratio(row, reference) + " times " + reference.contender()));
             }
         });
-        return text.append("\nMedian, and its 95 % confidence interval by bootstrap; times by the run.\n").toString();
+        return text.append("\nMedian, and its 95 % confidence interval by bootstrap; times by the run. Engines, lengths, LZO and"
+                + " writes\ntake turns in one JVM, and their ratio is the median of the samples' ratios.\n").toString();
     }
 
     /** As docs/PERFORMANCE.md has it. */
@@ -92,7 +93,8 @@ final class Report {
         StringBuilder text = new StringBuilder("# Performance\n\nMade by `" + command + "` on " + date + ", "
                 + machine
                 + ".\n\nMedians with their 95 % confidence intervals (bootstrap by percentiles, 2,000 resamples). The ratio is to the peer"
-                + " that is named without one:\nhow many times as long it took. `load` is the time to load or compile a program once the engine is"
+                + " that is named without one:\nhow many times as long it took. Engines, lengths, LZO and writes take turns of about a millisecond in"
+                + " one JVM, and their ratio is\nthe median of the ratios of samples that were taken together. `load` is the time to load or compile a program once the engine is"
                 + " warm, `first run` loads and runs it in a new JVM.\n`Length` is the time of one instruction in a straight line of so many, once"
                 + " the compilers have come to rest; `Compile`, to load such a program warm: decoded, compiled, defined and linked.\n");
         groups().forEach((name, group) -> {
@@ -124,10 +126,10 @@ final class Report {
                 writer.name("median_ns").value(row.median());
                 writer.name("low_ns").value(row.low());
                 writer.name("high_ns").value(row.high());
-                writer.name("samples").value(row.samples());
+                writer.name("samples").value(row.samples().size());
                 if (reference != null && !reference.equals(row)) {
                     writer.name("reference").value(reference.contender());
-                    writer.name("ratio").value(row.median() / reference.median());
+                    writer.name("ratio").value(row.ratio(reference));
                 }
                 writer.endObject();
             }

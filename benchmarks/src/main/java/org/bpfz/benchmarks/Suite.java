@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
-import org.openjdk.jmh.results.BenchmarkResult;
+import java.util.function.ToDoubleFunction;
 import org.openjdk.jmh.results.IterationResult;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
@@ -40,29 +40,38 @@ final class Suite {
     List<Row> run() throws RunnerException, IOException {
         String[] engines = Contender.names().stream()
                 .filter(name -> !name.equals(Contender.KERNEL) && !name.equals(Contender.C)).toArray(String[]::new);
-        measure(EngineBenchmark.class, options().param("contender", Contender.names().toArray(String[]::new)));
+        match(EngineBenchmark.class, turns(), EngineBenchmark.contenders());
         measure(LoadBenchmark.class, options().param("contender", engines), "load");
         // A fork for each: what is measured once in a JVM has no second iteration.
         measure(LoadBenchmark.class,
                 options().param("contender", engines).forks(quick ? QUICK_COLD_RUNS : COLD_RUNS).warmupIterations(0)
                         .measurementIterations(1),
                 "firstRun");
-        measure(LengthBenchmark.class, options().param("engine",
+        match(LengthBenchmark.class, turns().param("engine",
                 Contender.names().stream().filter(name -> !name.equals(Contender.C) && !name.equals("spec"))
-                        .toArray(String[]::new)));
+                        .toArray(String[]::new)),
+                LengthBenchmark.contenders());
         measure(CompileBenchmark.class, options());
-        ChainedOptionsBuilder lzo = options().param("contender", LzoContender.names().toArray(String[]::new));
-        measure(LzoBenchmark.class, quick ? lzo.param("block", "65536") : lzo);
-        measure(WritePathBenchmark.class, options());
+        match(LzoBenchmark.class, quick ? turns().param("block", "65536") : turns(), LzoBenchmark.contenders());
+        match(WritePathBenchmark.class, turns(), WritePathBenchmark.contenders());
         measure(ObjectBenchmark.class, options());
         return rows;
     }
 
-    private ChainedOptionsBuilder options() {
-        ChainedOptionsBuilder options = new OptionsBuilder().verbosity(VerboseMode.SILENT)
+    private static ChainedOptionsBuilder common() {
+        return new OptionsBuilder().verbosity(VerboseMode.SILENT)
                 .warmupMode(WarmupMode.INDI).shouldFailOnError(false)
                 .jvmArgsAppend("-Xmx2g", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow",
                         "-Dbpfz.root=" + ProjectTree.root());
+    }
+
+    /** How contenders are measured who take turns: they warm themselves up. */
+    private ChainedOptionsBuilder turns() {
+        return quick ? common().forks(1) : common();
+    }
+
+    private ChainedOptionsBuilder options() {
+        ChainedOptionsBuilder options = common();
         return quick
                 ? options.warmupIterations(5).warmupTime(SHORT).measurementIterations(9).measurementTime(SHORT)
                 : options;
@@ -73,36 +82,50 @@ final class Suite {
     }
 
     private void measure(Class<?> benchmark, ChainedOptionsBuilder options, String method) throws RunnerException {
-        if (!benchmark.getSimpleName().toLowerCase(Locale.ROOT).contains(only.toLowerCase(Locale.ROOT))) {
-            return;
-        }
-        System.err.println("bpfz bench: " + benchmark.getSimpleName() + (method.isEmpty() ? "" : ", " + method));
-        Collection<RunResult> results = new Runner(
-                options.include(benchmark.getName() + "\\." + (method.isEmpty() ? "" : method + "$")).build()).run();
-        for (RunResult result : results) {
-            rows.add(row(benchmark, result));
+        for (RunResult result : results(benchmark, options, method)) {
+            String contender = result.getParams().getParam("contender");
+            rows.add(Row.of(group(benchmark, result), contender == null ? "bpfz" : contender, false,
+                    samples(result, iteration -> iteration.getPrimaryResult().getScore())));
         }
     }
 
-    private static Row row(Class<?> benchmark, RunResult result) {
-        List<Double> scores = new ArrayList<>();
-        for (BenchmarkResult fork : result.getBenchmarkResults()) {
-            for (IterationResult iteration : fork.getIterationResults()) {
-                scores.add(iteration.getPrimaryResult().getScore());
+    private void match(Class<?> benchmark, ChainedOptionsBuilder options, List<String> contenders)
+            throws RunnerException {
+        for (RunResult result : results(benchmark, options, "")) {
+            for (int i = 0; i < contenders.size(); i++) {
+                String counter = Turns.counter(i);
+                rows.add(Row.of(group(benchmark, result), contenders.get(i), true,
+                        samples(result, iteration -> iteration.getSecondaryResults().get(counter).getScore())));
             }
         }
+    }
+
+    private Collection<RunResult> results(Class<?> benchmark, ChainedOptionsBuilder options, String method)
+            throws RunnerException {
+        if (!benchmark.getSimpleName().toLowerCase(Locale.ROOT).contains(only.toLowerCase(Locale.ROOT))) {
+            return List.of();
+        }
+        System.err.println("bpfz bench: " + benchmark.getSimpleName() + (method.isEmpty() ? "" : ", " + method));
+        return new Runner(
+                options.include(benchmark.getName() + "\\." + (method.isEmpty() ? "" : method + "$")).build()).run();
+    }
+
+    private static double[] samples(RunResult result, ToDoubleFunction<IterationResult> score) {
+        return result.getBenchmarkResults().stream()
+                .flatMap(fork -> fork.getIterationResults().stream())
+                .mapToDouble(score).toArray();
+    }
+
+    /** What was done: the benchmark, its method, and its parameters but for the contender. */
+    private static String group(Class<?> benchmark, RunResult result) {
         StringBuilder group = new StringBuilder(benchmark.getSimpleName().replace("Benchmark", ""));
         String name = result.getParams().getBenchmark();
         group.append(' ').append(name.substring(name.lastIndexOf('.') + 1));
-        String contender = "bpfz";
         for (String key : result.getParams().getParamsKeys()) {
-            String value = result.getParams().getParam(key);
-            if (key.equals("contender")) {
-                contender = value;
-            } else {
-                group.append(' ').append(value.toLowerCase(Locale.ROOT));
+            if (!key.equals("contender")) {
+                group.append(' ').append(result.getParams().getParam(key).toLowerCase(Locale.ROOT));
             }
         }
-        return Row.of(group.toString(), contender, scores.stream().mapToDouble(Double::doubleValue).toArray());
+        return group.toString();
     }
 }

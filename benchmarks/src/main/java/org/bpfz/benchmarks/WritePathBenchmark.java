@@ -1,10 +1,13 @@
 package org.bpfz.benchmarks;
 
+import static java.util.Objects.requireNonNull;
 import static org.bpfz.spec.kernel.Flags.AT_FDCWD;
 import static org.bpfz.spec.kernel.Flags.O_CREAT;
 import static org.bpfz.spec.kernel.Flags.O_WRONLY;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.bpfz.loader.BpfObject;
 import org.bpfz.lzo.Lzo1x;
@@ -30,15 +33,18 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.Warmup;
+import org.jspecify.annotations.Nullable;
 
 /** How long one write(2) to the modelled kernel takes, in nanoseconds: by itself, with the lzo example attached, and LZO without a kernel. */
 @org.openjdk.jmh.annotations.State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
+@BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Warmup(iterations = 4, time = 1)
-@Measurement(iterations = 9, time = 1)
-@Fork(1)
+@Warmup(iterations = 1)
+@Measurement(iterations = 15)
+@Fork(3)
 public class WritePathBenchmark {
+    private static final int TURNS_BEFORE_REST = 1_000;
+
     /** No programs are attached. */
     static final String PLAIN = "no-programs";
 
@@ -49,43 +55,69 @@ public class WritePathBenchmark {
     @Param({"1", "65536"})
     public int block;
 
-    /** The engine that runs the attached programs, or one of the constants. */
-    @Param({PLAIN, LZO, "interpreter", "jit"})
-    public String contender;
+    private @Nullable Match match;
 
-    private final WorkMemory work = new WorkMemory();
-    private byte[] data = {};
-    private Kernel kernel = new Kernel(State.boot(FileSystem.discarding(1)), Reading.strict(),
-            new ProgramHost(Engines.named(Engines.SPECIFICATION), ProgramHost.services(Reading.strict())));
-    private State prepared = kernel.state();
-    private int fd;
+    /** Who takes part: no programs, the codec alone, and the engines that run the attached programs. */
+    static List<String> contenders() {
+        return List.of(LZO, PLAIN, "interpreter", "jit");
+    }
 
-    /** Opens a file. */
+    /** Opens a file for each. */
     @Setup
-    public void prepare() throws IOException {
-        data = Corpus.SOURCE.bytes(block);
-        if (!contender.equals(PLAIN) && !contender.equals(LZO)) {
-            ProgramHost host = new ProgramHost(Engines.named(contender), ProgramHost.services(Reading.strict()));
-            BpfObject object = BpfObject.open(ProjectTree.root().resolve("examples/lzo.bpf.o"));
-            State state = State.boot(FileSystem.discarding(1))
-                    .with(CompressorPrograms.attach(object, CompressorPrograms.admit(object, Reading.strict()), host));
-            kernel = new Kernel(state, Reading.strict(), host);
+    public void prepare() throws Exception {
+        byte[] data = Corpus.SOURCE.bytes(block);
+        List<Match.Task> tasks = new ArrayList<>();
+        for (String contender : contenders()) {
+            tasks.add(contender.equals(LZO) ? lzo(data) : writes(contender, data));
         }
-        fd = (int) kernel.result(new Call.Openat(State.INIT, AT_FDCWD, "/tmp/file", O_CREAT | O_WRONLY, 0644));
-        prepared = kernel.state();
+        match = Match.begin(tasks, 1, TURNS_BEFORE_REST);
+    }
+
+    @Benchmark
+    public long write(Turns turns) throws Exception {
+        return requireNonNull(match).sample(turns);
+    }
+
+    private static Match.Task lzo(byte[] data) {
+        WorkMemory work = new WorkMemory();
+        return times -> {
+            long sizes = 0;
+            for (int i = 0; i < times; i++) {
+                sizes += Lzo1x.compressedSize(data, 0, data.length, work);
+            }
+            return sizes;
+        };
     }
 
     /** Each write starts from the same state, as the first write to the file. */
-    @Benchmark
-    public Object write() {
-        if (contender.equals(LZO)) {
-            return Lzo1x.compressedSize(data, 0, data.length, work);
+    private static Match.Task writes(String contender, byte[] data) throws IOException {
+        Kernel kernel = kernel(contender);
+        int fd = (int) kernel.result(new Call.Openat(State.INIT, AT_FDCWD, "/tmp/file", O_CREAT | O_WRONLY, 0644));
+        State prepared = kernel.state();
+        return times -> {
+            long written = 0;
+            for (int i = 0; i < times; i++) {
+                kernel.set(prepared);
+                Outcome outcome = kernel.call(new Call.Write(State.INIT, fd, Source.of(Rope.wrap(data))));
+                if (!(outcome instanceof Outcome.Returned returned) || returned.isError()) {
+                    throw new IllegalStateException("write: " + outcome);
+                }
+                written++;
+            }
+            return written;
+        };
+    }
+
+    private static Kernel kernel(String contender) throws IOException {
+        State state = State.boot(FileSystem.discarding(1));
+        if (contender.equals(PLAIN)) {
+            return new Kernel(state, Reading.strict(),
+                    new ProgramHost(Engines.named(Engines.SPECIFICATION), ProgramHost.services(Reading.strict())));
         }
-        kernel.set(prepared);
-        Outcome outcome = kernel.call(new Call.Write(State.INIT, fd, Source.of(Rope.wrap(data))));
-        if (!(outcome instanceof Outcome.Returned returned) || returned.isError()) {
-            throw new IllegalStateException("write: " + outcome);
-        }
-        return outcome;
+        ProgramHost host = new ProgramHost(Engines.named(contender), ProgramHost.services(Reading.strict()));
+        BpfObject object = BpfObject.open(ProjectTree.root().resolve("examples/lzo.bpf.o"));
+        return new Kernel(
+                state.with(CompressorPrograms.attach(object, CompressorPrograms.admit(object, Reading.strict()), host)),
+                Reading.strict(), host);
     }
 }
