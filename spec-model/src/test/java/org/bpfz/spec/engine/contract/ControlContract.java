@@ -20,6 +20,7 @@ import org.bpfz.spec.machine.SpecificationEngine;
 import org.bpfz.spec.memory.LittleEndian;
 import org.bpfz.spec.program.MapSpec;
 import org.bpfz.spec.program.MapType;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -158,6 +159,7 @@ public abstract class ControlContract extends EngineContract {
     }
 
     @Test
+    @Tag("long")
     void fallsThroughMayGotoEightMillionTimesInEachFrame() {
         assertEquals((8 << 20) + 1, returned(Trial.of("""
                 call function
@@ -383,8 +385,18 @@ public abstract class ControlContract extends EngineContract {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {4_000, 60_000, 1_000_000})
+    @ValueSource(ints = {4_000, 60_000})
     void runsProgramsOfAnyLength(int length) {
+        runsTwice(length);
+    }
+
+    @Test
+    @Tag("long")
+    void runsAMillionInstructions() {
+        runsTwice(1_000_000);
+    }
+
+    private void runsTwice(int length) {
         Trial trial = Trial.of(RandomPrograms.of(length, length)).raw(new byte[RandomPrograms.MEMORY])
                 .budget(4L * length);
         // More than once, since an engine may have another way for the first run.
