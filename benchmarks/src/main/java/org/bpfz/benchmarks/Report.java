@@ -84,8 +84,10 @@ final class Report {
                                 : ratio(row, reference) + " times " + reference.contender()));
             }
         });
-        return text.append("\nMedian, and its 95 % confidence interval by bootstrap; times by the run. Engines, lengths, LZO and"
-                + " writes\ntake turns in one JVM, and their ratio is the median of the samples' ratios.\n").toString();
+        return text.append(
+                "\nMedian, and its 95 % confidence interval by bootstrap; times by the run. Engines, lengths, LZO and"
+                        + " writes\ntake turns in one JVM, and their ratio is the median of the samples' ratios.\n")
+                .toString();
     }
 
     /** As docs/PERFORMANCE.md has it. */

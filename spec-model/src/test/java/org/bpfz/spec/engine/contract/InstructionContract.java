@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Random;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -11,8 +12,10 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.ShrinkingMode;
+import org.bpfz.spec.isa.Condition;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What instructions compute (RFC 9669, sections 4 and 5). */
 public abstract class InstructionContract extends EngineContract {
@@ -166,6 +169,28 @@ public abstract class InstructionContract extends EngineContract {
         Trial trial = Trial.of("r0 = 0x12345678fbfaf9f8 ll\nr3 = 5\n" + instruction + "\nr0 = 0\nexit")
                 .raw(HexFormat.of().parseHex("f8f9fafbfcfdfeff"));
         assertArrayEquals(HexFormat.of().parseHex(expected), observe(trial).result().context().toArray());
+    }
+
+    /** Numbers that are equal, or next to each other, where signed and unsigned order part, and whose lower halves are equal. */
+    @ParameterizedTest
+    @EnumSource
+    void comparesNeighbours(Condition condition) {
+        int[] numbers = {0, 1, 2, -1, -2, Integer.MAX_VALUE, Integer.MIN_VALUE};
+        for (int left : numbers) {
+            for (int right : numbers) {
+                for (String register : List.of("r", "w")) {
+                    for (String other : List.of(register + "2", String.valueOf(right))) {
+                        returned(Trial.of("""
+                                r1 = %d
+                                r2 = %d
+                                r0 = 1
+                                if %s1 %s %s goto end
+                                r0 = 2
+                                end: exit""".formatted(left, right, register, condition.symbol(), other)));
+                    }
+                }
+            }
+        }
     }
 
     @Property(tries = 300, shrinking = ShrinkingMode.OFF)
