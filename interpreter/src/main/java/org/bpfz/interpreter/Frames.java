@@ -48,9 +48,6 @@ final class Frames {
 
     /** Begins a frame at the depth, of a program, whose exit ends the slices: the run's first one, or that of a callback. All else is 0. */
     static long[] begin(int depth, int program, FlatMemory memory) {
-        if (depth == Layout.MAX_FRAMES) {
-            throw new FaultSignal(Fault.TooManyFrames::new);
-        }
         long[] r = new long[LENGTH];
         r[PROGRAM] = program;
         enter(r, depth, NOWHERE, memory);
@@ -60,18 +57,18 @@ final class Frames {
     /** Begins a function for the call at the index; its R10 is in the registers then. */
     static void push(long[] r, int index, FlatMemory memory) {
         int depth = depth(r) + 1;
-        if (depth == Layout.MAX_FRAMES) {
-            throw new FaultSignal(Fault.TooManyFrames::new);
-        }
+        enter(r, depth, r[PROGRAM] << 32 | index, memory);
         int frame = frame(depth);
         r[frame] = r[6];
         r[frame + 1] = r[7];
         r[frame + 2] = r[8];
         r[frame + 3] = r[9];
-        enter(r, depth, r[PROGRAM] << 32 | index, memory);
     }
 
     private static void enter(long[] r, int depth, long back, FlatMemory memory) {
+        if (depth == Layout.MAX_FRAMES) {
+            throw new FaultSignal(Fault.TooManyFrames::new);
+        }
         int frame = frame(depth);
         r[frame + BACK] = back;
         r[frame + ROUNDS] = LOOPS;

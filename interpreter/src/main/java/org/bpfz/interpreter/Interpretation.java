@@ -20,8 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class Interpretation implements Run, FlatProgram.FlatRun {
     private final FlatEnvironment environment;
     private final Invocation invocation;
-    /** What programs and helpers access. */
-    final FlatMemory memory;
+    private final FlatMemory memory;
     /** What the legacy loads read. */
     final Packet packet;
     private final List<Event> events = new ArrayList<>();

@@ -61,11 +61,8 @@ class FlatMemoryModelProperties {
         memory = new FlatMemory();
         Arrays.fill(model, (byte) 0);
         parts.clear();
-        memory.reserve(END);
-        memory.begin(ContextRules.PLAIN);
+        begin(1 + random.nextInt(Layout.MAX_FRAMES));
         define(random);
-        depth = 1 + random.nextInt(Layout.MAX_FRAMES);
-        memory.setDepth(depth);
         for (int i = 0; i < ACCESSES; i++) {
             access(random);
         }
@@ -79,6 +76,13 @@ class FlatMemoryModelProperties {
             int size = 1 + random.nextInt(9);
             check(Access.READ, address, size, () -> memory.requireReadable(address, size));
         }
+    }
+
+    private void begin(int frames) {
+        memory.reserve(END);
+        memory.begin(ContextRules.PLAIN);
+        memory.setDepth(frames);
+        depth = frames;
     }
 
     private void define(Random random) {
@@ -221,9 +225,7 @@ class FlatMemoryModelProperties {
 
     @Example
     void namesRegionsByTheirPlace() {
-        memory.reserve(END);
-        memory.begin(ContextRules.PLAIN);
-        memory.setDepth(1);
+        begin(1);
         memory.define(Layout.CONTEXT, 10, true, false);
         memory.define(Layout.ITERATION_KEYS, 4, true, true);
         memory.define(Layout.PACKET, 3, true, true);
@@ -248,9 +250,7 @@ class FlatMemoryModelProperties {
     /** A probe reads whatever region it is of, the padding of map values too, but nothing that is nowhere. */
     @Example
     void isPeekedAtByTheByte() {
-        memory.reserve(END);
-        memory.begin(ContextRules.PLAIN);
-        memory.setDepth(1);
+        begin(1);
         memory.define(Layout.CONTEXT, 12, false, true);
         memory.define(Layout.MAPS, 5, true, true);
         memory.define(Layout.MAPS + 8, 8, true, true);

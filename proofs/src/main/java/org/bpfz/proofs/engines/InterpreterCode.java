@@ -20,15 +20,13 @@ import org.bpfz.spec.isa.Program;
 import org.bpfz.spec.isa.Reg;
 import org.bpfz.spec.isa.Source;
 import org.bpfz.spec.isa.Width;
+import org.jspecify.annotations.Nullable;
 
 /** The interpreter's loop over a program of one instruction and its exits, which the interpreter's own pre-decoder has made. */
 final class InterpreterCode {
     private static final String PACKAGE = "org.bpfz.interpreter.";
     /** A register that no program has: what runs after a jump that is not taken sets it. */
     private static final int FLAG = 9;
-    /** Words of the array of registers and frames, and where the only frame returns to: nowhere (org.bpfz.interpreter.Frames). */
-    private static final int REGISTERS = 80;
-    private static final int BACK = 20;
 
     private InterpreterCode() {
     }
@@ -76,10 +74,10 @@ final class InterpreterCode {
         lifter.assume(type("Code"), "ordinal", (at, args, callHeap) -> new JavaLifter.Lifted(
                 new Value.Word(t.bv(32, at.number(args.get(1)).value() / 2)), t.bool(false), callHeap));
         List<Term> registers = new ArrayList<>(before);
-        while (registers.size() < REGISTERS) {
-            registers.add(t.bv(64, 0));
+        long[] frames = frames();
+        for (int i = registers.size(); i < frames.length; i++) {
+            registers.add(t.bv(64, frames[i]));
         }
-        registers.set(BACK, t.bv(64, -1));
         boolean jumps = jumps(instructions);
         if (jumps) {
             registers.set(FLAG, t.bv(64, 0));
@@ -158,16 +156,27 @@ final class InterpreterCode {
         }
         program.add(new Instruction.Exit());
         program.add(new Instruction.Exit());
+        Object code = ask(null, "Predecoder", "decode",
+                List.of(Program.class, List.class, HelperReading.class), Program.of(program), List.of(),
+                HelperReading.STRICT);
+        return ((long[]) ask(code, "Code", "words", List.of())).clone();
+    }
+
+    /** The registers and frames that a run begins with. */
+    private static long[] frames() {
+        return (long[]) ask(null, "Frames", "begin", List.of(int.class, int.class, FlatMemory.class), 0, 0,
+                new FlatMemory());
+    }
+
+    /** What a method of the interpreter's own returns. */
+    private static Object ask(@Nullable Object target, String type, String method, List<Class<?>> parameters,
+            Object... args) {
         try {
-            Method decode = type("Predecoder").getDeclaredMethod("decode", Program.class, List.class,
-                    HelperReading.class);
-            decode.setAccessible(true);
-            Object code = decode.invoke(null, Program.of(program), List.of(), HelperReading.STRICT);
-            Method words = type("Code").getDeclaredMethod("words");
-            words.setAccessible(true);
-            return ((long[]) words.invoke(code)).clone();
+            Method asked = type(type).getDeclaredMethod(method, parameters.toArray(Class<?>[]::new));
+            asked.setAccessible(true);
+            return asked.invoke(target, args);
         } catch (NoSuchMethodException | IllegalAccessException | InvocationTargetException e) {
-            throw new LiftException("the interpreter's pre-decoder can't be asked", e);
+            throw new LiftException("the interpreter's " + type + "." + method + " can't be asked", e);
         }
     }
 }

@@ -35,10 +35,6 @@ record Marks(int imm, short offset, String suffix) {
         if (value == Integer.toUnsignedLong(imm)) {
             return t.zeroExtend(variable, 64);
         }
-        if (value == -(long) imm) {
-            // A subtraction of the immediate may be an addition of what it is taken for.
-            return t.neg(t.signExtend(variable, 64));
-        }
         return value == offset ? t.signExtend(t.variable("offset" + suffix, 16), 64) : null;
     }
 }
