@@ -34,8 +34,8 @@ public class LengthBenchmark {
 
     private static final int INSTRUCTIONS = 60_000;
 
-    /** A method is compiled for the last time when it has been called some thousand times; compiled code has dozens of runs in a turn. */
-    private static final int TURNS_BEFORE_REST = 1_000;
+    /** A method is compiled for the last time when it has been called some thousand times, and until then a turn is one run of the longest line. */
+    private static final int TURNS_BEFORE_REST = 10_000;
 
     /** What runs it. */
     @Param({"interpreter", "jit"})
@@ -57,7 +57,7 @@ public class LengthBenchmark {
             Contender line = Contender.of(engine, length);
             tasks.add(times -> line.run(times * (INSTRUCTIONS / length)));
         }
-        match = Match.begin(tasks, INSTRUCTIONS, TURNS_BEFORE_REST);
+        match = Match.begin(tasks, INSTRUCTIONS, engine.equals(Contender.KERNEL) ? 1 : TURNS_BEFORE_REST);
     }
 
     @Benchmark
